@@ -1,0 +1,52 @@
+/**
+ * Turns an offset into the row and column that people read. Rows and columns start at 1; a column counts code points, a tab
+ * counts as one, as OPA does. The table of line starts is built once per source, on the first question.
+ */
+import type { Source, Span } from "./source.ts";
+
+/** A row and a column, both from 1. */
+export interface Position {
+  readonly row: number;
+  readonly col: number;
+}
+
+const lineStarts = new WeakMap<Source, readonly number[]>();
+
+/** Returns the offset at which each line of the source starts. */
+export function lineStartsOf(source: Source): readonly number[] {
+  const known = lineStarts.get(source);
+  if (known) return known;
+  const starts = [0];
+  for (let at = source.text.indexOf("\n"); at >= 0; at = source.text.indexOf("\n", at + 1)) starts.push(at + 1);
+  lineStarts.set(source, starts);
+  return starts;
+}
+
+/** Returns the row and column of an offset. */
+export function positionAt(source: Source, offset: number): Position {
+  const starts = lineStartsOf(source);
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((starts[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return { row: low + 1, col: codePoints(source.text, starts[low] ?? 0, offset) + 1 };
+}
+
+/** Returns the row and column at which a span starts. */
+export function positionOf(span: Span): Position {
+  return positionAt(span.source, span.start);
+}
+
+function codePoints(text: string, from: number, to: number): number {
+  let count = 0;
+  for (let i = from; i < to; i++) {
+    const unit = text.charCodeAt(i);
+    // A low half that follows a high half belongs to the code point already counted.
+    if (unit >= 0xdc00 && unit <= 0xdfff && i > from && (text.charCodeAt(i - 1) & 0xfc00) === 0xd800) continue;
+    count++;
+  }
+  return count;
+}
