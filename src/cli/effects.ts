@@ -1,0 +1,37 @@
+/**
+ * Everything a command may ask of the world, as one value: a test passes its own. The real one is made in `main.ts`; nothing below it
+ * touches a file, a clock or a stream by itself.
+ */
+
+/** What a path is. */
+export type PathKind = "file" | "directory";
+
+/** A failure of the file system, with the text that Go's `os` package gives for it (`open x: no such file or directory`). */
+export class FileError extends Error {}
+
+/** The world as a command sees it. */
+export interface Effects {
+  stdout(text: string): void;
+  stderr(text: string): void;
+  /** Returns all of standard input; the empty text when standard input is a terminal. */
+  stdin(): Promise<string>;
+  readonly stdinIsTty: boolean;
+  readonly stdoutIsTty: boolean;
+  /** Returns a file's bytes. Throws FileError. */
+  readFile(path: string): Uint8Array;
+  writeFile(path: string, text: string): void;
+  /** Returns the names in a directory, in byte order. Throws FileError. */
+  readDirectory(path: string): readonly string[];
+  /** Returns what a path is, or undefined when nothing is there. Follows links. */
+  pathKind(path: string): PathKind | undefined;
+  readonly workingDirectory: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Returns milliseconds since 1970. */
+  nowMillis(): number;
+  /** Returns nanoseconds of a clock that never goes back, for durations. */
+  monotonicNanos(): bigint;
+  /** Returns bytes of memory in use by the program. */
+  memoryBytes(): number;
+  /** Sets the exit code that the program ends with. */
+  exit(code: number): void;
+}
