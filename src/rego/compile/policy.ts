@@ -1,7 +1,9 @@
 /** What compilation gives: a frozen policy whose modules went through every pass, and queries compiled against it. */
 import type { BuiltinTable } from "../builtins/define.ts";
-import type { Body, Dialect, Module } from "../syntax/ast.ts";
+import type { Body, Dialect, Expr, Module } from "../syntax/ast.ts";
 import type { Value } from "../values/value.ts";
+import type { CompileOptions, RuleAddress } from "./compilation.ts";
+import type { RuleNode } from "./rule-tree.ts";
 
 /** A compiled policy; nothing in it changes any more. */
 export interface CompiledPolicy {
@@ -9,6 +11,8 @@ export interface CompiledPolicy {
   readonly modules: ReadonlyMap<string, Module>;
   /** Generated variable → name its author wrote. */
   readonly originalNames: ReadonlyMap<string, string>;
+  /** The rules of all modules by path. */
+  readonly tree: RuleNode;
   readonly builtins: BuiltinTable;
   readonly dialect: Dialect;
   /** Base documents under `data`. */
@@ -17,6 +21,18 @@ export interface CompiledPolicy {
   readonly types: unknown;
   readonly printEnabled: boolean;
   readonly strict: boolean;
+  readonly unsafeBuiltins: ReadonlySet<string>;
+  /** For compiling queries: the options given, and where rules are. */
+  readonly options: CompileOptions;
+  readonly addresses: RuleNode<RuleAddress>;
+}
+
+/** An expression of a query whose value is part of each result. */
+export interface QueryResultExpression {
+  /** As it stands in the compiled body; its span is the text that the author wrote. */
+  readonly expression: Expr;
+  /** The variable that holds its value; without one the value is `true`. */
+  readonly variable: string | undefined;
 }
 
 /** A query compiled against a policy. */
@@ -27,5 +43,7 @@ export interface CompiledQuery {
   readonly body: Body;
   /** The body as it was parsed: result expressions take their text and location from it. */
   readonly source: Body;
+  /** The expressions whose values a result lists, in the order of evaluation. */
+  readonly results: readonly QueryResultExpression[];
   readonly originalNames: ReadonlyMap<string, string>;
 }

@@ -1,0 +1,58 @@
+/** Compiles an ad-hoc query against a policy: runs the query passes in order and lists the expressions that a result shows. */
+import type { Diagnostic } from "../diagnostic/diagnostic.ts";
+import type { Body, Import, Package } from "../syntax/ast.ts";
+import type { QueryCompilation } from "./compilation.ts";
+import { scopeOver } from "./compile.ts";
+import { createReporter } from "./error-limit.ts";
+import { createNames } from "./local-names.ts";
+import { checkNesting } from "./nesting.ts";
+import { captureNameOf } from "./passes/capture-query-values.ts";
+import type { CompiledPolicy, CompiledQuery } from "./policy.ts";
+import { queryPasses } from "./query-passes.ts";
+import { namesIn } from "./vars.ts";
+
+/** In what context a query's names are read. */
+export interface QueryOptions {
+  readonly package?: Package;
+  readonly imports?: readonly Import[];
+  readonly text?: string;
+}
+
+/** What compiling a query gives: the query, or what is wrong. */
+export interface CompileQueryResult {
+  readonly query: CompiledQuery | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Compiles a query against a policy.
+ * @example compileQuery(policy, body, { imports })
+ */
+export function compileQuery(policy: CompiledPolicy, source: Body, options: QueryOptions = {}): CompileQueryResult {
+  const { diagnostics, report } = createReporter(policy.options.errorLimit);
+  const state: QueryCompilation = {
+    ...scopeOver(policy.options, () => policy.addresses),
+    tree: policy.addresses,
+    policy,
+    body: source,
+    package: options.package,
+    imports: options.imports ?? [],
+    freshNames: () => createNames(namesIn(state.body), "q"),
+    types: undefined,
+    report,
+  };
+  if (source.length === 0) report({ code: "rego_compile_error", message: "empty query cannot be compiled", span: undefined, notes: [] });
+  else report(...checkNesting(source));
+  for (const pass of queryPasses) {
+    if (diagnostics.length > 0) return { query: undefined, diagnostics };
+    pass.run(state);
+  }
+  if (diagnostics.length > 0) return { query: undefined, diagnostics };
+  return { query: finish(state, source, options.text ?? ""), diagnostics };
+}
+
+function finish(state: QueryCompilation, source: Body, text: string): CompiledQuery {
+  const { policy, body, originalNames } = state;
+  const results = body.filter(({ generated }) => !generated).map((expression) => ({ expression, variable: captureNameOf(expression) }));
+  return { policy, text, body, source, results, originalNames };
+}

@@ -1,0 +1,32 @@
+/**
+ * Names for variables that passes make up: `__local0__`, `__local1__`, … as OPA numbers them, since some error texts and traces show
+ * them. A name that the policy itself uses is skipped.
+ */
+
+/** Makes one new name after another. */
+export interface NameGenerator {
+  next(): string;
+}
+
+/** Returns a generator that skips the names given; queries have the suffix `q`. */
+export function createNames(taken: ReadonlySet<string>, suffix = ""): NameGenerator {
+  let count = 0;
+  return {
+    next() {
+      for (;;) {
+        const name = `__local${suffix}${count++}__`;
+        if (!taken.has(name)) return name;
+      }
+    },
+  };
+}
+
+/** Tells whether a variable was made up: a wildcard or a generated local. */
+export function isGeneratedName(name: string): boolean {
+  return name.startsWith("__local");
+}
+
+/** Tells whether a variable is a wildcard (`_` in the source). */
+export function isWildcard(name: string): boolean {
+  return name.startsWith("$");
+}
