@@ -1,0 +1,58 @@
+/** The union of types: a type that holds every value of both. A union keeps its members in order, distinct and flat. */
+import { compareTypes, equalTypes } from "./compare.ts";
+import type { AnyType, FunctionType, MaybeType, Type } from "./type.ts";
+import { functionType } from "./type.ts";
+
+/** Returns the union of two types; an unknown type adds nothing. A function and another thing have no union. */
+export function unionTypes(a: MaybeType, b: MaybeType): MaybeType {
+  if (a === b || !b) return a;
+  if (!a) return b;
+  if (a.kind === "function" && b.kind === "function") return unionFunctions(a, b);
+  if (a.kind === "function" || b.kind === "function") return undefined;
+  if (a.kind === "any") return b.kind === "any" ? mergeUnions(a, b) : addMember(a, b);
+  if (b.kind === "any") return addMember(b, a);
+  const order = compareTypes(a, b);
+  if (order === 0) return a;
+  return { kind: "any", of: order < 0 ? [a, b] : [b, a] };
+}
+
+/** Tells whether `a` is the same type as `b` or a union that has it as a member. */
+export function containsType(a: MaybeType, b: MaybeType): boolean {
+  return a?.kind === "any" ? hasMember(a, b) : equalTypes(a, b);
+}
+
+function hasMember(union: AnyType, type: MaybeType): boolean {
+  if (type?.kind === "function") return false;
+  return union.of.length === 0 || union.of.some((member) => equalTypes(member, type));
+}
+
+function addMember(union: AnyType, type: Type): AnyType {
+  if (hasMember(union, type)) return union;
+  const at = union.of.findIndex((member) => compareTypes(member, type) > 0);
+  return { kind: "any", of: at < 0 ? [...union.of, type] : union.of.toSpliced(at, 0, type) };
+}
+
+function mergeUnions(a: AnyType, b: AnyType): AnyType {
+  if (a.of.length === 0 || b.of.length === 0) return a.of.length === 0 ? a : b;
+  const merged: Type[] = [];
+  let i = 0;
+  let j = 0;
+  while (i < a.of.length || j < b.of.length) {
+    const left = a.of[i];
+    const right = b.of[j];
+    const order = left && right ? compareTypes(left, right) : left ? -1 : 1;
+    if (order <= 0) i++;
+    if (order >= 0) j++;
+    const next = order <= 0 ? left : right;
+    if (next) merged.push(next);
+  }
+  if (merged.length === a.of.length) return a;
+  return merged.length === b.of.length ? b : { kind: "any", of: merged };
+}
+
+// Functions unite argument by argument; other arities, or only one variadic, have no union.
+function unionFunctions(a: FunctionType, b: FunctionType): FunctionType | undefined {
+  if (a.args.length !== b.args.length || !a.variadic !== !b.variadic) return undefined;
+  const args = a.args.map((arg, i) => unionTypes(arg, b.args[i]));
+  return functionType(args, unionTypes(a.result, b.result), unionTypes(a.variadic, b.variadic));
+}
