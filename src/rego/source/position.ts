@@ -22,9 +22,19 @@ export function lineStartsOf(source: Source): readonly number[] {
   return starts;
 }
 
-/** Returns the row and column of an offset. */
+/**
+ * Returns the row and column of an offset. OPA's scanner counts the character that it stands on: a line feed is column 0 of the
+ * next row, and the end of the text has the place of the last character.
+ */
 export function positionAt(source: Source, offset: number): Position {
+  const { text } = source;
+  const at = Math.min(offset, text.length - 1);
   const starts = lineStartsOf(source);
+  const row = rowOf(starts, text.charCodeAt(at) === 10 ? at + 1 : at);
+  return { row, col: codePoints(text, starts[row - 1] ?? 0, at + 1) };
+}
+
+function rowOf(starts: readonly number[], offset: number): number {
   let low = 0;
   let high = starts.length - 1;
   while (low < high) {
@@ -32,7 +42,7 @@ export function positionAt(source: Source, offset: number): Position {
     if ((starts[middle] ?? 0) <= offset) low = middle;
     else high = middle - 1;
   }
-  return { row: low + 1, col: codePoints(source.text, starts[low] ?? 0, offset) + 1 };
+  return low + 1;
 }
 
 /** Returns the row and column at which a span starts. */

@@ -11,9 +11,11 @@ export interface Span {
   readonly source: Source;
   readonly start: number;
   readonly end: number;
+  /** Where the shown text starts, if not at `start`: OPA places `(a + b)` at `a` and yet shows the parentheses. */
+  readonly textStart?: number;
 }
 
 /** Returns the text that a span covers. */
 export function textOf(span: Span): string {
-  return span.source.text.slice(span.start, span.end);
+  return span.source.text.slice(span.textStart ?? span.start, span.end);
 }
