@@ -1,0 +1,26 @@
+/**
+ * The door of the Rego room: what `portcullis/rego` exports. Nothing behind it touches Node or the outside world; builtins that need
+ * `node:crypto` or the GraphQL library come through the doors beside this one (`crypto.ts`, `graphql.ts`).
+ * https://www.openpolicyagent.org/docs/latest/policy-language/
+ */
+export type { Answers, BuiltinContext, OutsideRequest } from "./builtins/context.ts";
+export { type Builtin, type BuiltinFunction, type BuiltinResult, type BuiltinTable, define } from "./builtins/define.ts";
+export { Failure } from "./builtins/failure.ts";
+export { type CompileResult, compileModules } from "./compile/compile.ts";
+export { compileQuery } from "./compile/compile-query.ts";
+export type { CompiledPolicy, CompiledQuery } from "./compile/policy.ts";
+export type { DiagnosticCode } from "./diagnostic/codes.ts";
+export type { Diagnostic } from "./diagnostic/diagnostic.ts";
+export { renderDiagnostic, renderDiagnostics, renderLocation } from "./diagnostic/render.ts";
+export { type BudgetLimits, DEFAULT_BUDGET } from "./eval/budget.ts";
+export type { EvaluationInputs, Outcome, ProfileRow, ResultExpression, ResultRow, TraceEvent } from "./eval/outcome.ts";
+export { type Position, positionAt, positionOf } from "./source/position.ts";
+export { type Source, type Span, textOf } from "./source/source.ts";
+export type * as ast from "./syntax/ast.ts";
+export { compareValues, equalValues } from "./values/compare.ts";
+export { compareNumbers, numberFromText, textOfNumber } from "./values/number.ts";
+export { getKey, isObject, isPlainObject, ObjectBuilder, setKey, sizeOf } from "./values/object.ts";
+export { RegoNumber } from "./values/rego-number.ts";
+export { RegoObject } from "./values/rego-object.ts";
+export { RegoSet } from "./values/rego-set.ts";
+export type { NumberValue, PlainObject, Value } from "./values/value.ts";
