@@ -17,9 +17,14 @@ export type { EvaluationInputs, Outcome, ProfileRow, ResultExpression, ResultRow
 export { type Position, positionAt, positionOf } from "./source/position.ts";
 export { type Source, type Span, textOf } from "./source/source.ts";
 export type * as ast from "./syntax/ast.ts";
+export { quote } from "./text/quote.ts";
+export { compileRegex, Regex, RegexError } from "./text/regex.ts";
 export { compareValues, equalValues } from "./values/compare.ts";
+export { type JsonResult, parseJson, toJson } from "./values/json.ts";
+export { type JsonStyle, quoteJson, writeJson } from "./values/json-write.ts";
 export { compareNumbers, numberFromText, textOfNumber } from "./values/number.ts";
 export { getKey, isObject, isPlainObject, ObjectBuilder, setKey, sizeOf } from "./values/object.ts";
+export { displayText, termText } from "./values/print.ts";
 export { RegoNumber } from "./values/rego-number.ts";
 export { RegoObject } from "./values/rego-object.ts";
 export { RegoSet } from "./values/rego-set.ts";

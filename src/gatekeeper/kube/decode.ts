@@ -1,0 +1,109 @@
+/**
+ * Checks that a plain value fits a typed record, with the complaints of Go's JSON decoder: Kubernetes decodes its own kinds that way.
+ * A type is data; checking gives the first complaint or nothing. Null fits everything, and fields a type does not name are ignored.
+ * https://pkg.go.dev/encoding/json#Unmarshal
+ */
+import { compareStrings } from "../../base/compare-strings.ts";
+import { isPlainObject, RegoNumber, textOfNumber, type Value } from "../../rego/index.ts";
+import { jsonTypeName } from "./go-text.ts";
+
+/** What a field may hold. `lazy` breaks the circle of types that contain themselves. */
+export type DecodeType =
+  | { readonly kind: "any" }
+  | { readonly kind: "string" | "bool" | "int64" | "float64"; readonly go?: string }
+  | { readonly kind: "list" | "map"; readonly of: DecodeType; readonly go: string }
+  | { readonly kind: "record"; readonly name: string; readonly go: string; readonly fields: Readonly<Record<string, DecodeType>> }
+  | { readonly kind: "lazy"; readonly type: () => DecodeType };
+
+/** Any value. */
+export const ANY: DecodeType = { kind: "any" };
+/** A text. */
+export const TEXT: DecodeType = { kind: "string" };
+/** A boolean. */
+export const BOOL: DecodeType = { kind: "bool" };
+/** A whole number of 64 bits. */
+export const INT64: DecodeType = { kind: "int64" };
+/** A list of texts. */
+export const TEXTS: DecodeType = { kind: "list", of: TEXT, go: "[]string" };
+/** A map of texts. */
+export const TEXT_MAP: DecodeType = { kind: "map", of: TEXT, go: "map[string]string" };
+
+/** The part of `metadata` that Kubernetes' own kinds decode. */
+export const OBJECT_META: DecodeType = {
+  kind: "record",
+  name: "ObjectMeta",
+  go: "v1.ObjectMeta",
+  fields: {
+    annotations: TEXT_MAP,
+    finalizers: TEXTS,
+    generateName: TEXT,
+    generation: INT64,
+    labels: TEXT_MAP,
+    name: TEXT,
+    namespace: TEXT,
+    resourceVersion: TEXT,
+    uid: { kind: "string", go: "types.UID" },
+  },
+};
+
+interface Place {
+  readonly record: string;
+  readonly path: readonly string[];
+}
+
+/** Returns the first complaint of Go's decoder about a value, or nothing. */
+export function checkDecode(value: Value, type: DecodeType): string | undefined {
+  return check(value, type, { record: "", path: [] });
+}
+
+function check(value: Value, type: DecodeType, place: Place): string | undefined {
+  if (value === null) return undefined;
+  switch (type.kind) {
+    case "any":
+      return undefined;
+    case "lazy":
+      return check(value, type.type(), place);
+    case "string":
+      return typeof value === "string" ? undefined : complaint(jsonTypeName(value), type.go ?? "string", place);
+    case "bool":
+      return typeof value === "boolean" ? undefined : complaint(jsonTypeName(value), type.go ?? "bool", place);
+    case "int64":
+    case "float64":
+      return checkNumber(value, type.kind, place);
+    case "list":
+      if (!Array.isArray(value)) return complaint(jsonTypeName(value), type.go, place);
+      return firstOf(value, (item) => check(item, type.of, place));
+    case "map":
+      if (!isPlainObject(value)) return complaint(jsonTypeName(value), type.go, place);
+      return firstOf(sortedKeys(value), (key) => check(value[key] as Value, type.of, place));
+    case "record":
+      if (!isPlainObject(value)) return complaint(jsonTypeName(value), type.go, place);
+      return firstOf(sortedKeys(value), (key) => {
+        const field = Object.hasOwn(type.fields, key) ? type.fields[key] : undefined;
+        return field && check(value[key] as Value, field, { record: type.name, path: [...place.path, key] });
+      });
+  }
+}
+
+function checkNumber(value: Value, kind: "int64" | "float64", place: Place): string | undefined {
+  if (typeof value !== "number" && !(value instanceof RegoNumber)) return complaint(jsonTypeName(value), kind, place);
+  const text = textOfNumber(value);
+  return kind === "int64" && !/^-?[0-9]+$/.test(text) ? complaint(`number ${text}`, kind, place) : undefined;
+}
+
+function complaint(found: string, wanted: string, place: Place): string {
+  const where = place.record === "" ? "Go value" : `Go struct field ${place.record}.${place.path.join(".")}`;
+  return `json: cannot unmarshal ${found} into ${where} of type ${wanted}`;
+}
+
+function sortedKeys(value: Readonly<Record<string, unknown>>): readonly string[] {
+  return Object.keys(value).sort(compareStrings);
+}
+
+function firstOf<T>(items: readonly T[], look: (item: T) => string | undefined): string | undefined {
+  for (const item of items) {
+    const found = look(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
