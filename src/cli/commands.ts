@@ -1,0 +1,24 @@
+/**
+ * The table of commands. A command is a file in `commands/` and a row here; its file is loaded only when it runs (or when its help is
+ * asked for), so that a short command does not pay for the cluster client.
+ */
+import type { Command } from "commander";
+import type { Effects } from "./effects.ts";
+
+/** What a command file exports: it adds itself to the program. */
+export interface CommandFile {
+  register(program: Command, effects: Effects): void;
+}
+
+/** A row: the words that name the command, what `--help` says of it, and where it is. */
+export interface CommandRow {
+  readonly words: readonly string[];
+  readonly summary: string;
+  readonly load: () => Promise<CommandFile>;
+}
+
+/** Every command, in the order of the help text. */
+export const commands: readonly CommandRow[] = [
+  { words: ["serve"], summary: "run the admission webhook and audit", load: () => import("./commands/serve.ts") },
+  { words: ["rego", "eval"], summary: "evaluate a Rego query", load: () => import("./commands/rego-eval.ts") },
+];

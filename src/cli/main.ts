@@ -1,0 +1,66 @@
+/**
+ * From arguments to an exit code: finds the command in the table, loads its file and lets commander read the rest.
+ * Installed as `portcullis` and, for pipelines that move from Gatekeeper's tool, as `gator`.
+ */
+import { Command, CommanderError } from "commander";
+import { type CommandRow, commands } from "./commands.ts";
+import { type Effects, FileError } from "./effects.ts";
+import { EXIT } from "./exit-codes.ts";
+
+const GROUPS: Readonly<Record<string, string>> = {
+  rego: "work with Rego policies, as `opa` does",
+  sync: "check the data that policies need synced",
+};
+
+/** Runs one command line (without node and script) and returns the exit code. */
+export async function main(argv: readonly string[], effects: Effects, name = "portcullis"): Promise<number> {
+  let code: number = EXIT.ok;
+  const watched: Effects = { ...effects, exit: (given) => (code = given) };
+  const program = new Command(name)
+    .description("OPA's policy language and OPA Gatekeeper, natively in TypeScript")
+    .exitOverride()
+    .configureOutput({ writeOut: watched.stdout, writeErr: watched.stderr })
+    .showHelpAfterError(`(run \`${name} --help\` for the commands and their options)`);
+
+  await addCommands(program, watched, argv);
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.failed;
+    if (error instanceof FileError) {
+      watched.stderr(`error: ${error.message}\n`);
+      return EXIT.error;
+    }
+    watched.stderr(
+      `internal error: ${error instanceof Error ? error.message : String(error)}\nThis is a bug in ${name}; please report the command that led here.\n`,
+    );
+    return EXIT.error;
+  }
+}
+
+async function addCommands(program: Command, effects: Effects, argv: readonly string[]): Promise<void> {
+  const words = argv.filter((word) => !word.startsWith("-"));
+  const named = commands.find((row) => row.words.every((word, i) => words[i] === word));
+  for (const row of commands) {
+    const parent = parentOf(program, row, effects);
+    if (row === named) (await row.load()).register(parent, effects);
+    else
+      parent
+        .command(row.words.at(-1) ?? "")
+        .description(row.summary)
+        .allowUnknownOption();
+  }
+}
+
+function parentOf(program: Command, row: CommandRow, effects: Effects): Command {
+  const [group] = row.words;
+  if (row.words.length < 2 || group === undefined) return program;
+  const known = program.commands.find((command) => command.name() === group);
+  if (known) return known;
+  return program
+    .command(group)
+    .description(GROUPS[group] ?? "")
+    .exitOverride()
+    .configureOutput({ writeOut: effects.stdout, writeErr: effects.stderr });
+}

@@ -1,0 +1,58 @@
+/** The real world for commands: files, streams and clocks of this process, with errors in the words of Go's `os` package. */
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { type Effects, FileError } from "./effects.ts";
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "no such file or directory",
+  EACCES: "permission denied",
+  EISDIR: "is a directory",
+  ENOTDIR: "not a directory",
+  ELOOP: "too many levels of symbolic links",
+  ENAMETOOLONG: "file name too long",
+};
+
+function asFileError(operation: string, path: string, error: unknown): FileError {
+  const code = (error as { code?: string }).code ?? "";
+  return new FileError(`${operation} ${path}: ${REASONS[code] ?? code.toLowerCase()}`);
+}
+
+function attempt<T>(operation: string, path: string, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    throw asFileError(operation, path, error);
+  }
+}
+
+async function readAll(stream: NodeJS.ReadStream): Promise<string> {
+  if (stream.isTTY) return "";
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+/** Makes the effects of this process. */
+export function nodeEffects(): Effects {
+  return {
+    stdout: (text) => void process.stdout.write(text),
+    stderr: (text) => void process.stderr.write(text),
+    stdin: () => readAll(process.stdin),
+    stdinIsTty: process.stdin.isTTY === true,
+    stdoutIsTty: process.stdout.isTTY === true,
+    readFile: (path) => attempt("open", path, () => readFileSync(path)),
+    writeFile: (path, text) => attempt("open", path, () => writeFileSync(path, text)),
+    readDirectory: (path) => attempt("open", path, () => readdirSync(path).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))),
+    pathKind: (path) => {
+      const stats = statSync(path, { throwIfNoEntry: false });
+      return stats === undefined ? undefined : stats.isDirectory() ? "directory" : "file";
+    },
+    workingDirectory: process.cwd(),
+    environment: process.env,
+    nowMillis: () => Date.now(),
+    monotonicNanos: () => process.hrtime.bigint(),
+    memoryBytes: () => process.memoryUsage().rss,
+    exit: (code) => {
+      process.exitCode = code;
+    },
+  };
+}
