@@ -30,11 +30,21 @@ function parseDecimal(text: string): { readonly digits: bigint; readonly exponen
   if (PLAIN_INTEGER.test(text)) return trimZeros(text, 0);
   const [mantissa = "0", power = "0"] = text.toLowerCase().split("e");
   const [whole = "0", fraction = ""] = mantissa.split(".");
-  return trimZeros(`${whole}${fraction}`, Number(power) - fraction.length);
+  return trimZeros(`${whole}${fraction}`, clamp(Number(power)) - fraction.length);
+}
+
+// An exponent beyond this is beyond all arithmetic, but must stay a finite integer.
+const FARTHEST = 1e15;
+
+function clamp(exponent: number): number {
+  return Math.max(-FARTHEST, Math.min(FARTHEST, exponent));
 }
 
 function trimZeros(digits: string, exponent: number): { readonly digits: bigint; readonly exponent: number } {
-  const kept = digits.replace(/0+$/, "");
+  // Not a regular expression: a long run of zeros inside would cost the square of its length.
+  let end = digits.length;
+  while (end > 0 && digits.charCodeAt(end - 1) === 0x30) end--;
+  const kept = digits.slice(0, end);
   const value = BigInt(kept === "" || kept === "-" || kept === "+" ? "0" : kept);
   return value === 0n ? { digits: 0n, exponent: 0 } : { digits: value, exponent: exponent + digits.length - kept.length };
 }
@@ -79,4 +89,38 @@ export function compareNumbers(a: NumberValue, b: NumberValue): number {
 
 function digitCount(digits: bigint): number {
   return (digits < 0n ? -digits : digits).toString().length;
+}
+
+const INTEGER = /^[-+]?[0-9]+$/;
+const INT64_MAX = 9223372036854775807n;
+
+/** Returns a number written as a plain integer that fits 64 bits (`1e3` and `1.0` do not count), or undefined. */
+export function int64Of(value: NumberValue): bigint | undefined {
+  if (typeof value === "number") return Number.isInteger(value) ? BigInt(value) : undefined;
+  // Nineteen digits and a sign at most, zeros in front aside.
+  if (!INTEGER.test(value.text) || value.text.length > 64) return undefined;
+  const integer = BigInt(value.text);
+  return integer <= INT64_MAX && integer >= -INT64_MAX - 1n ? integer : undefined;
+}
+
+/** Decimal digits before and after the point that arithmetic takes on; beyond, an operation would take seconds. */
+export const MOST_DIGITS = 400_000;
+
+/** Tells whether a number is too long, written out, to compute with. */
+export function isTooBig(value: NumberValue): boolean {
+  if (typeof value === "number") return false;
+  return value.text.length > MOST_DIGITS || Math.abs(decimalOf(value).exponent) > MOST_DIGITS;
+}
+
+/** Returns the exact integer a number stands for (`1e3` and `7.0` count), or undefined. The number is not too big. */
+export function bigIntOf(value: NumberValue): bigint | undefined {
+  if (typeof value === "number") return Number.isInteger(value) ? BigInt(value) : undefined;
+  const { digits, exponent } = decimalOf(value);
+  return exponent < 0 ? undefined : digits * 10n ** BigInt(exponent);
+}
+
+/** Returns an integer as a value. */
+export function numberFromBigInt(value: bigint): NumberValue {
+  const near = Number(value);
+  return Number.isSafeInteger(near) ? near : new RegoNumber(value.toString());
 }

@@ -1,0 +1,13 @@
+/**
+ * All builtins by name. `pureBuiltins` needs nothing but the language; families that need Node's crypto are added by the room's door.
+ * A new family is one import and one line of the list. https://www.openpolicyagent.org/docs/latest/policy-reference/#built-in-functions
+ */
+import type { Builtin, BuiltinTable } from "./define.ts";
+
+/** Gathers families of rows into one table; a name that comes twice is the last one's. */
+export function tableOf(...families: readonly (readonly Builtin[])[]): BuiltinTable {
+  return new Map(families.flat().map((builtin) => [builtin.name, builtin]));
+}
+
+/** The builtins that are plain functions of their operands and the context. */
+export const pureBuiltins: BuiltinTable = tableOf();
