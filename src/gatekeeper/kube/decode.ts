@@ -7,13 +7,14 @@ import { compareStrings } from "../../base/compare-strings.ts";
 import { isPlainObject, RegoNumber, textOfNumber, type Value } from "../../rego/index.ts";
 import { jsonTypeName } from "./go-text.ts";
 
-/** What a field may hold. `lazy` breaks the circle of types that contain themselves. */
+/** What a field may hold. `lazy` breaks the circle of types that contain themselves; `custom` decodes by itself and forgets the path. */
 export type DecodeType =
   | { readonly kind: "any" }
   | { readonly kind: "string" | "bool" | "int64" | "float64"; readonly go?: string }
   | { readonly kind: "list" | "map"; readonly of: DecodeType; readonly go: string }
   | { readonly kind: "record"; readonly name: string; readonly go: string; readonly fields: Readonly<Record<string, DecodeType>> }
-  | { readonly kind: "lazy"; readonly type: () => DecodeType };
+  | { readonly kind: "lazy"; readonly type: () => DecodeType }
+  | { readonly kind: "custom"; readonly check: (value: Value) => string | undefined };
 
 /** Any value. */
 export const ANY: DecodeType = { kind: "any" };
@@ -63,6 +64,8 @@ function check(value: Value, type: DecodeType, place: Place): string | undefined
       return undefined;
     case "lazy":
       return check(value, type.type(), place);
+    case "custom":
+      return type.check(value);
     case "string":
       return typeof value === "string" ? undefined : complaint(jsonTypeName(value), type.go ?? "string", place);
     case "bool":

@@ -1,0 +1,130 @@
+/**
+ * The CustomResourceDefinition that a template generates for its constraints: a template in, the definition with its schema out, or the
+ * complaints that Kubernetes has about it.
+ * https://open-policy-agent.github.io/gatekeeper/website/docs/constrainttemplates
+ */
+import { compareStrings } from "../../base/compare-strings.ts";
+import type { PlainObject } from "../../rego/index.ts";
+import { invalidField } from "../kube/field-error.ts";
+import { checkLabel1035, checkLabelKey, checkLabelValue, checkSubdomain } from "../kube/names.ts";
+import { checkDefaults } from "./schema/check-defaults.ts";
+import { checkOpenApi, isConvertible } from "./schema/check-openapi.ts";
+import { checkStructural } from "./schema/check-structural.ts";
+import { MATCH_SCHEMA } from "./schema/match.table.ts";
+import { readSchema, type Schema } from "./schema/schema.ts";
+import type { Template } from "./template.ts";
+
+/** The group of all constraints. */
+export const CONSTRAINT_GROUP = "constraints.gatekeeper.sh";
+
+/** Longest name of a constraint: the API server keeps constraint names in labels. */
+const NAME_LENGTH = 63;
+
+const SCOPED_ACTIONS: PlainObject = {
+  type: "array",
+  items: {
+    type: "object",
+    properties: {
+      action: { type: "string" },
+      enforcementPoints: { type: "array", items: { type: "object", properties: { name: { type: "string" } } } },
+    },
+  },
+};
+
+const PRINTER_COLUMNS = [
+  { name: "enforcement-action", type: "string", description: "Type of enforcement action", jsonPath: ".spec.enforcementAction" },
+  { name: "total-violations", type: "integer", description: "Total number of violations", jsonPath: ".status.totalViolations" },
+];
+
+/** Returns the schema of a template's constraints as JSON. */
+export function constraintSchemaOf(parameters: PlainObject | undefined): PlainObject {
+  const properties: PlainObject = {
+    match: MATCH_SCHEMA,
+    enforcementAction: { type: "string", default: "deny" },
+    scopedEnforcementActions: SCOPED_ACTIONS,
+    ...(parameters === undefined ? {} : { parameters }),
+  };
+  return {
+    type: "object",
+    properties: {
+      metadata: { type: "object", properties: { name: { type: "string", maxLength: NAME_LENGTH } } },
+      spec: { type: "object", properties },
+      status: { "x-kubernetes-preserve-unknown-fields": true },
+    },
+  };
+}
+
+/** Returns the definition, ready for the API server. */
+export function constraintCrd(template: Template): PlainObject {
+  const { kind, shortNames } = template;
+  const name = kind.toLowerCase();
+  const version = { schema: { openAPIV3Schema: constraintSchemaOf(template.parameters) }, subresources: { status: {} } };
+  const columns = { additionalPrinterColumns: PRINTER_COLUMNS, served: true };
+  return {
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    metadata: {
+      name: `${name}.${CONSTRAINT_GROUP}`,
+      labels: { ...Object.fromEntries(template.labels), "gatekeeper.sh/constraint": "yes" },
+    },
+    spec: {
+      group: CONSTRAINT_GROUP,
+      names: {
+        kind,
+        listKind: `${kind}List`,
+        plural: name,
+        singular: name,
+        categories: ["constraint", "constraints"],
+        ...(shortNames.length === 0 ? {} : { shortNames }),
+      },
+      scope: "Cluster",
+      preserveUnknownFields: false,
+      versions: [
+        { name: "v1beta1", storage: true, ...columns, ...version },
+        { name: "v1alpha1", storage: false, ...columns, ...version },
+      ],
+    },
+  };
+}
+
+/** Reads the schema and returns what Kubernetes has to say against the definition. */
+export function checkConstraintCrd(template: Template): { readonly schema: Schema; readonly errors: readonly string[] } {
+  const schema = readSchema(constraintSchemaOf(template.parameters));
+  return { schema, errors: [...checkMetadata(template), ...checkNames(template), ...checkSchema(schema)] };
+}
+
+function checkMetadata({ kind, labels }: Template): readonly string[] {
+  const name = `${kind.toLowerCase()}.${CONSTRAINT_GROUP}`;
+  const sorted = [...labels].sort(([a], [b]) => compareStrings(a, b));
+  return [
+    ...checkSubdomain(name).map((text) => invalidField("metadata.name", name, text)),
+    ...sorted.flatMap(([key, value]) => [
+      ...checkLabelKey(key).map((text) => invalidField("metadata.labels", key, text)),
+      ...checkLabelValue(value).map((text) => invalidField("metadata.labels", value, text)),
+    ]),
+  ];
+}
+
+function checkNames({ kind, shortNames }: Template): readonly string[] {
+  const lower = kind.toLowerCase();
+  const complaints = (field: string, value: string, text: string, prefix = ""): readonly string[] => {
+    const found = checkLabel1035(text);
+    return found.length === 0 ? [] : [invalidField(`spec.names.${field}`, value, prefix + found.join(","))];
+  };
+  const mixed = "may have mixed case, but should otherwise match: ";
+  return [
+    ...complaints("plural", lower, lower),
+    ...complaints("singular", lower, lower),
+    ...complaints("kind", kind, lower, mixed),
+    ...complaints("listKind", `${kind}List`, `${lower}list`, mixed),
+    ...shortNames.flatMap((name, i) => complaints(`shortNames[${i}]`, name, name)),
+  ];
+}
+
+const SCHEMA_PATH = "spec.validation.openAPIV3Schema";
+
+function checkSchema(schema: Schema): readonly string[] {
+  if (!isConvertible(schema)) return checkOpenApi(schema, SCHEMA_PATH);
+  const structural = checkStructural(schema, SCHEMA_PATH);
+  return [...(structural.length > 0 ? structural : checkDefaults(schema, SCHEMA_PATH)), ...checkOpenApi(schema, SCHEMA_PATH)];
+}
