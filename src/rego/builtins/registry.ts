@@ -2,7 +2,16 @@
  * All builtins by name. `pureBuiltins` needs nothing but the language; families that need Node's crypto are added by the room's door.
  * A new family is one import and one line of the list. https://www.openpolicyagent.org/docs/latest/policy-reference/#built-in-functions
  */
+import { aggregates } from "./aggregates.ts";
+import { arrays } from "./arrays.ts";
+import { bits } from "./bits.ts";
+import { comparison } from "./comparison.ts";
 import type { Builtin, BuiltinTable } from "./define.ts";
+import { membership } from "./membership.ts";
+import { numbers } from "./numbers.ts";
+import { objects } from "./objects.ts";
+import { sets } from "./sets.ts";
+import { types } from "./types.ts";
 
 /** Gathers families of rows into one table; a name that comes twice is the last one's. */
 export function tableOf(...families: readonly (readonly Builtin[])[]): BuiltinTable {
@@ -10,4 +19,4 @@ export function tableOf(...families: readonly (readonly Builtin[])[]): BuiltinTa
 }
 
 /** The builtins that are plain functions of their operands and the context. */
-export const pureBuiltins: BuiltinTable = tableOf();
+export const pureBuiltins: BuiltinTable = tableOf(aggregates, arrays, bits, comparison, membership, numbers, objects, sets, types);

@@ -41,6 +41,12 @@ export function sizeOf(object: PlainObject | RegoObject): number {
   return count;
 }
 
+/** Calls a function with every key and value, in no particular order. */
+export function eachEntry(object: PlainObject | RegoObject, visit: (key: Value, value: Value) => void): void {
+  if (object instanceof RegoObject) object.keys.forEach((key, at) => visit(key, object.values[at] as Value));
+  else for (const key in object) visit(key, object[key] as Value);
+}
+
 /** Collects keys and values and gives a plain object unless some key is not a string. Later equal keys win. */
 export class ObjectBuilder {
   #plain: { [key: string]: Value } = {};
