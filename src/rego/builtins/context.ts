@@ -7,6 +7,11 @@ export interface OutsideRequest {
   readonly operands: readonly Value[];
 }
 
+/** A request that found no answer, with the key its answer is looked for under. */
+export interface PendingRequest extends OutsideRequest {
+  readonly key: string;
+}
+
 /**
  * Answers to outside requests, by a key the builtin chooses. A builtin that finds no answer calls `context.ask`, which stops the
  * evaluation; the host fetches everything asked and evaluates again with the answers: evaluation stays synchronous and pure.

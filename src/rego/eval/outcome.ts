@@ -1,5 +1,5 @@
 /** What goes into one evaluation and what comes out: plain values on both sides. */
-import type { Answers, OutsideRequest } from "../builtins/context.ts";
+import type { Answers, PendingRequest } from "../builtins/context.ts";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import type { Span } from "../source/source.ts";
 import type { Value } from "../values/value.ts";
@@ -49,7 +49,7 @@ export interface Outcome {
   /** Builtin errors that made a call undefined, in the order they happened. */
   readonly builtinErrors: readonly Diagnostic[];
   /** Outside requests without an answer: fetch them and evaluate again. */
-  readonly pending: readonly OutsideRequest[];
+  readonly pending: readonly PendingRequest[];
   readonly trace?: readonly TraceEvent[];
   readonly coverage?: readonly Span[];
   readonly profile?: readonly ProfileRow[];
