@@ -43,10 +43,14 @@ export class Regex {
     return this.matches(text, limit).map((offsets) => this.groupNames.map((_, group) => groupText(text, offsets, group)));
   }
 
-  /** Replaces every match by a template in which `$1`, `$name`, `${name}` stand for groups and `$$` for a dollar. */
-  replaceAll(text: string, template: string): string {
+  /** Replaces every match by a template in which `$1`, `$name`, `${name}` stand for groups and `$$` for a dollar; `spend` gets each length. */
+  replaceAll(text: string, template: string, spend: (characters: number) => void = () => undefined): string {
     const parts = parseTemplate(template);
-    return this.replaceEach(text, (offsets) => parts.map((part) => this.#expand(part, text, offsets)).join(""));
+    return this.replaceEach(text, (offsets) => {
+      const replacement = parts.map((part) => this.#expand(part, text, offsets)).join("");
+      spend(replacement.length);
+      return replacement;
+    });
   }
 
   /** Replaces every match by what `replacement` returns for it. */

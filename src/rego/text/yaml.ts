@@ -1,0 +1,97 @@
+/**
+ * YAML in and out as sigs.k8s.io/yaml has it (https://pkg.go.dev/sigs.k8s.io/yaml), the form of Kubernetes manifests, of OPA's `yaml.*`
+ * builtins and of the command lines: text to values as JSON would hold them, values to text, Go's error texts. Reading never follows a
+ * reference to the outside, aliases share what they name, and nesting costs no stack.
+ */
+
+import { writeJson } from "../values/json-write.ts";
+import type { Value } from "../values/value.ts";
+import { type Decoding, isBomb, newDecoding, nodeValue } from "./yaml/decode.ts";
+import { emitYaml } from "./yaml/emit.ts";
+import { DocumentParser, type DocumentRoot } from "./yaml/nodes.ts";
+import { Scanner } from "./yaml/scanner.ts";
+import { YamlError } from "./yaml/tokens.ts";
+
+/** How strictly to read. */
+export interface YamlOptions {
+  /** Refuses keys that are written twice; otherwise the last one wins. */
+  readonly strict?: boolean;
+}
+
+/** A document, and the row (from one) where its content begins. */
+export interface YamlDocument {
+  readonly value: Value;
+  readonly row: number;
+}
+
+/** A value, or what is wrong in Go's words. */
+export type YamlResult = { readonly kind: "value"; readonly value: Value } | { readonly kind: "error"; readonly message: string };
+
+/** Reads the first document of a text, as Go's `Unmarshal` does; an empty text is null. */
+export function parseYaml(text: string, options: YamlOptions = {}): YamlResult {
+  const { documents, error } = readDocuments(text, options, 1);
+  return error === undefined ? { kind: "value", value: documents[0]?.value ?? null } : { kind: "error", message: error };
+}
+
+/** Reads all documents of a stream; after an error the documents before it are there. */
+export function readYaml(
+  text: string,
+  options: YamlOptions = {},
+): { readonly documents: readonly YamlDocument[]; readonly error: string | undefined } {
+  return readDocuments(text, options, Number.POSITIVE_INFINITY);
+}
+
+function readDocuments(
+  text: string,
+  { strict = false }: YamlOptions,
+  limit: number,
+): { readonly documents: readonly YamlDocument[]; readonly error: string | undefined } {
+  const documents: YamlDocument[] = [];
+  try {
+    const scanner = new Scanner(text);
+    let decoding = newDecoding(strict);
+    const parser = new DocumentParser(scanner, () => decoding);
+    while (documents.length < limit) {
+      decoding = newDecoding(strict);
+      const root = parser.next();
+      if (root === undefined) break;
+      documents.push({ value: finish(root, decoding), row: root.start.line + 1 });
+    }
+    return { documents, error: undefined };
+  } catch (error) {
+    if (error instanceof YamlError)
+      return {
+        documents,
+        error:
+          error.message.startsWith("json: ") || error.message.startsWith("unsupported map key") ? error.message : `yaml: ${error.message}`,
+      };
+    throw error;
+  }
+}
+
+function finish({ node }: DocumentRoot, decoding: Decoding): Value {
+  const value = nodeValue(node, decoding);
+  if (decoding.problem !== undefined) throw new YamlError(decoding.problem);
+  if (isBomb(node)) throw new YamlError("document contains excessive aliasing");
+  if (decoding.duplicates.length > 0) throw new YamlError(`unmarshal errors:\n${decoding.duplicates.join("\n")}`);
+  const problem = decoding.keyProblem ?? decoding.numberProblem;
+  if (problem !== undefined) throw new YamlError(problem);
+  return value;
+}
+
+/**
+ * Writes a value as YAML, or says in Go's words why not. Like Go it goes through JSON text and back, which is why 1e3 comes
+ * out as 1000 and why a key of more than 1024 characters is refused.
+ */
+export function writeYaml(value: Value, spend?: (characters: number) => void): { readonly text: string } | { readonly error: string } {
+  const json = writeJson(value, spend === undefined ? {} : { spend });
+  const scanner = new Scanner(json);
+  try {
+    const decoding = newDecoding(false);
+    const root = new DocumentParser(scanner, () => decoding).next();
+    return { text: root === undefined ? "null\n" : emitYaml(root.node) };
+  } catch (error) {
+    if (error instanceof YamlError) return { error: `yaml: ${error.message}` };
+    throw error;
+  }
+}
