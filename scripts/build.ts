@@ -1,0 +1,76 @@
+/**
+ * Builds what is published into `dist/`: `lib/` for importing (plain modules with types), `bin/` for running (bundled in chunks, so that a
+ * command loads only what it needs), and a package.json without what only this checkout needs. Ends by running the built program once.
+ */
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { build } from "esbuild";
+
+const root = new URL("..", import.meta.url);
+const dist = new URL("dist/", root);
+
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  readonly license: string;
+  readonly engines: object;
+  readonly dependencies: object;
+}
+
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist);
+run("tsc", ["--project", "tsconfig.build.json"]);
+await build({
+  entryPoints: { portcullis: "src/cli/portcullis.ts", gator: "src/cli/portcullis.ts", worker: "src/server/worker.ts" },
+  outdir: "dist/bin",
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node22",
+  keepNames: true,
+  minifySyntax: true,
+  minifyWhitespace: true,
+  sourcemap: false,
+  legalComments: "none",
+  logLevel: "warning",
+  chunkNames: "chunks/[name]-[hash]",
+  // Some of what is bundled is CommonJS and calls require for Node's own modules.
+  banner: { js: 'import { createRequire as portcullisRequire } from "node:module"; const require = portcullisRequire(import.meta.url);' },
+});
+
+const { name, version, description, license, engines, dependencies } = JSON.parse(
+  readFileSync(new URL("package.json", root), "utf8"),
+) as Manifest;
+const door = (path: string) => ({ types: `./lib/${path}.d.ts`, default: `./lib/${path}.js` });
+const published = {
+  name,
+  version,
+  description,
+  license,
+  type: "module",
+  engines,
+  bin: { portcullis: "bin/portcullis.js", gator: "bin/gator.js" },
+  exports: {
+    "./rego": door("rego/index"),
+    "./rego/crypto": door("rego/crypto"),
+    "./rego/graphql": door("rego/graphql"),
+    "./gatekeeper": door("gatekeeper/index"),
+    "./server": door("server/index"),
+  },
+  dependencies,
+};
+writeFileSync(new URL("package.json", dist), `${JSON.stringify(published, undefined, 2)}\n`);
+for (const file of ["README.md", "LICENSE"]) if (existsSync(new URL(file, root))) cpSync(new URL(file, root), new URL(file, dist));
+
+const answer = run(process.execPath, ["dist/bin/portcullis.js", "rego", "eval", "-f", "raw", "1 + 1"]);
+if (answer.trim() !== "2") throw new Error(`the built program says 1 + 1 is ${answer}`);
+process.stdout.write("build: dist/ is ready\n");
+
+function run(program: string, args: readonly string[]): string {
+  const result = spawnSync(program, args, { cwd: root, encoding: "utf8", shell: process.platform === "win32" });
+  if (result.status === 0) return result.stdout;
+  process.stderr.write(`${result.stdout}${result.stderr}`);
+  throw new Error(`${program} ${args.join(" ")} failed`);
+}

@@ -1,0 +1,194 @@
+/**
+ * Reads policies and data for the `rego` commands as `opa` does: `.rego` files become modules under the path they were found at, `.json`
+ * and `.yaml` files become base documents rooted at their folder; folders are walked, bundles (folders or `.tar.gz`) unpacked.
+ * https://www.openpolicyagent.org/docs/latest/management-bundles/#bundle-file-format
+ */
+import { basename, join } from "node:path";
+import {
+  type Diagnostic,
+  isPlainObject,
+  type Module,
+  parseJson,
+  parseModule,
+  type PlainObject,
+  readYaml,
+  renderDiagnostic,
+  type Source,
+  setKey,
+  type Value,
+} from "../../rego/index.ts";
+import { type Effects, FileError } from "../effects.ts";
+import { readBundle } from "./bundle.ts";
+
+/** What to load and how. */
+export interface LoadOptions {
+  /** `-d`: files and folders, each perhaps with a prefix (`a.b:path`). */
+  readonly paths: readonly string[];
+  /** `-b`: bundle folders and archives. */
+  readonly bundles: readonly string[];
+  /** Shell patterns of file and folder names to leave out. */
+  readonly ignore: readonly string[];
+  readonly dialect: "v0" | "v1";
+  readonly annotations: boolean;
+}
+
+/** Modules by name, their sources, and the merged base documents. */
+export interface Loaded {
+  readonly modules: ReadonlyMap<string, Module>;
+  readonly sources: ReadonlyMap<string, Source>;
+  readonly data: PlainObject;
+}
+
+/** One thing that could not be loaded: a parse error of Rego, or a text. */
+export type LoadError = Diagnostic | string;
+
+/** Collects modules and documents while files are read. */
+export class Loading {
+  readonly modules = new Map<string, Module>();
+  readonly sources = new Map<string, Source>();
+  readonly errors: LoadError[] = [];
+  data: PlainObject = {};
+  readonly #options: Pick<LoadOptions, "dialect" | "annotations">;
+
+  constructor(options: Pick<LoadOptions, "dialect" | "annotations">) {
+    this.#options = options;
+  }
+
+  /** Adds a module; parse errors are kept. */
+  addRego(name: string, text: string): void {
+    const source = { name, text };
+    const { module, diagnostics } = parseModule(source, { dialect: this.#options.dialect, annotations: this.#options.annotations });
+    this.errors.push(...diagnostics);
+    this.sources.set(name, source);
+    if (module !== undefined && diagnostics.length === 0) this.modules.set(name, module);
+  }
+
+  /** Merges a document under a path of keys. */
+  addDocument(file: string, path: readonly string[], value: Value): void {
+    const rooted = path.reduceRight<Value>((inner, key) => withKey({}, key, inner), value);
+    if (!isPlainObject(rooted)) {
+      this.errors.push(`${file}: document must be of type object`);
+      return;
+    }
+    const merged = mergeDocuments(this.data, rooted);
+    if (merged === undefined) this.errors.push(`${file}: merge error`);
+    else this.data = merged;
+  }
+
+  /** Parses a JSON or YAML text and merges it. */
+  addData(file: string, path: readonly string[], text: string, format: "json" | "yaml"): void {
+    const result = format === "json" ? parseJson(text) : readOneYaml(text);
+    if (result.kind === "error") this.errors.push(`${file}: ${result.message}`);
+    else this.addDocument(file, path, result.value);
+  }
+}
+
+/** Loads everything that the options name; errors are collected, in the order met. */
+export function loadRego(options: LoadOptions, effects: Effects): { readonly loaded: Loaded; readonly errors: readonly LoadError[] } {
+  const loading = new Loading(options);
+  for (const path of options.paths) {
+    const [prefix, file] = splitPrefix(path);
+    loadPath(loading, file, prefix, 0, options, effects);
+  }
+  for (const bundle of options.bundles) readBundle(loading, withoutScheme(bundle), options.ignore, effects);
+  return { loaded: loading, errors: loading.errors };
+}
+
+function loadPath(loading: Loading, path: string, parents: readonly string[], depth: number, options: LoadOptions, effects: Effects): void {
+  try {
+    const kind = effects.pathKind(path);
+    if (kind === undefined) throw new FileError(`stat ${path}: no such file or directory`);
+    if (depth > 0 && isIgnored(basename(path), options.ignore)) return;
+    if (kind === "file") {
+      loadFile(loading, path, parents, depth, effects);
+      return;
+    }
+    const inner = depth > 0 ? [...parents, basename(path)] : parents;
+    for (const name of effects.readDirectory(path)) loadPath(loading, join(path, name), inner, depth + 1, options, effects);
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    loading.errors.push(error.message);
+  }
+}
+
+function loadFile(loading: Loading, path: string, parents: readonly string[], depth: number, effects: Effects): void {
+  const name = path.replace(/^\/+|\/+$/g, "");
+  const text = () => decode(effects.readFile(path));
+  if (path.endsWith(".rego")) loading.addRego(name, text());
+  else if (path.endsWith(".json")) loading.addData(path, parents, text(), "json");
+  else if (/\.ya?ml$/.test(path)) loading.addData(path, parents, text(), "yaml");
+  else if (path.endsWith(".tar.gz")) readBundle(loading, path, [], effects);
+  else if (depth === 0) loadUnknown(loading, path, name, parents, text());
+}
+
+// A file named on the command line is tried as everything in turn.
+function loadUnknown(loading: Loading, path: string, name: string, parents: readonly string[], text: string): void {
+  const trial = new Loading({ dialect: "v1", annotations: false });
+  trial.addRego(name, text);
+  if (trial.errors.length === 0) loading.addRego(name, text);
+  else if (parseJson(text).kind === "value") loading.addData(path, parents, text, "json");
+  else if (readOneYaml(text).kind === "value") loading.addData(path, parents, text, "yaml");
+  else loading.errors.push(`${path}: can't recognize file type`);
+}
+
+/** Reads the first document of a YAML text as JSON values. */
+export function readOneYaml(text: string): { readonly kind: "value"; readonly value: Value } | { readonly kind: "error"; readonly message: string } {
+  const { documents, error } = readYaml(text);
+  if (error !== undefined) return { kind: "error", message: error.message };
+  return { kind: "value", value: documents[0]?.value ?? null };
+}
+
+/** Returns the text of a file, a byte order mark and all, as Go reads it. */
+export function decode(bytes: Uint8Array): string {
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+}
+
+/** Tells whether a name matches one of the patterns to leave out. */
+export function isIgnored(name: string, patterns: readonly string[]): boolean {
+  return patterns.some((pattern) => shellPattern(pattern).test(name));
+}
+
+function shellPattern(pattern: string): RegExp {
+  const escaped = pattern.replace(/[.+^${}()|\\]/g, "\\$&").replaceAll("*", "[^/]*").replaceAll("?", "[^/]");
+  return new RegExp(`^${escaped}$`, "u");
+}
+
+function splitPrefix(path: string): readonly [readonly string[], string] {
+  if (path.indexOf("://") === path.indexOf(":")) return [[], withoutScheme(path)];
+  const at = path.indexOf(":");
+  return at > 0 ? [path.slice(0, at).split("."), path.slice(at + 1)] : [[], path];
+}
+
+function withoutScheme(path: string): string {
+  return path.startsWith("file://") ? decodeURIComponent(new URL(path).pathname) : path;
+}
+
+function withKey(object: PlainObject, key: string, value: Value): PlainObject {
+  const copy: { [key: string]: Value } = {};
+  for (const name of Object.keys(object)) setKey(copy, name, object[name] as Value);
+  setKey(copy, key, value);
+  return copy;
+}
+
+/** Merges two documents; undefined when a path holds different things that are not both objects. */
+export function mergeDocuments(a: PlainObject, b: PlainObject): PlainObject | undefined {
+  let merged = a;
+  for (const key of Object.keys(b)) {
+    const theirs = b[key] as Value;
+    const ours = Object.hasOwn(merged, key) ? merged[key] : undefined;
+    if (ours === undefined) merged = withKey(merged, key, theirs);
+    else {
+      if (!isPlainObject(ours) || !isPlainObject(theirs)) return undefined;
+      const inner = mergeDocuments(ours, theirs);
+      if (inner === undefined) return undefined;
+      merged = withKey(merged, key, inner);
+    }
+  }
+  return merged;
+}
+
+/** Returns the text `opa` prints for errors met while loading. */
+export function renderLoadErrors(errors: readonly LoadError[]): string {
+  const lines = errors.map((error) => (typeof error === "string" ? error : renderDiagnostic(error)));
+  return lines.length === 1 ? `1 error occurred during loading: ${lines[0]}` : `${lines.length} errors occurred during loading:\n${lines.join("\n")}`;
+}

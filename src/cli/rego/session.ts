@@ -1,0 +1,118 @@
+/**
+ * What the `rego` commands share: options to choose policies, data and input; from them a compiled policy and an input document; and
+ * evaluation that fetches what policies ask of the outside.
+ */
+import { randomInt } from "node:crypto";
+import { type Command, Option } from "commander";
+import {
+  type BuiltinTable,
+  type CompiledPolicy,
+  compileModules,
+  type EvaluationInputs,
+  evaluateQuery,
+  evaluateWithAnswers,
+  type Outcome,
+  type PlainObject,
+  type PreparedQuery,
+  pureBuiltins,
+  type Value,
+} from "../../rego/index.ts";
+import type { Effects } from "../effects.ts";
+import { type LoadError, type Loaded, loadRego, readOneYaml } from "./load.ts";
+
+/** Options that every command reading policies has. */
+export interface PolicyOptions {
+  readonly data: readonly string[];
+  readonly bundle: readonly string[];
+  readonly ignore: readonly string[];
+  readonly v0Compatible: boolean;
+  readonly strict: boolean;
+  readonly schema?: string;
+  readonly capabilities?: string;
+}
+
+/** A policy, or what is wrong with it. */
+export type Session =
+  | { readonly kind: "ready"; readonly policy: CompiledPolicy; readonly loaded: Loaded; readonly timings: Timings }
+  | { readonly kind: "failed"; readonly errors: readonly LoadError[]; readonly stage: "load" | "compile" };
+
+/** Nanoseconds a stage took. */
+export interface Timings {
+  readonly load: bigint;
+  readonly compile: bigint;
+}
+
+/** Collects a repeated option. */
+export function repeated(value: string, former: readonly string[]): readonly string[] {
+  return [...former, value];
+}
+
+/** Adds the options that choose policies and data. */
+export function addPolicyOptions(command: Command): Command {
+  return command
+    .option("-d, --data <path>", "set policy or data file(s). This flag can be repeated.", repeated, [])
+    .option("-b, --bundle <path>", "set bundle file(s) or directory path(s). This flag can be repeated.", repeated, [])
+    .option("--ignore <pattern>", "set file and directory names to ignore during loading (e.g., '.*' excludes hidden files)", splitRepeated, [])
+    .option("-S, --strict", "enable compiler strict mode", false)
+    .option("-s, --schema <path>", "set schema file path or directory path")
+    .option("--capabilities <file>", "set capabilities version or capabilities.json file path")
+    .option("--v0-compatible", "opt-in to OPA features and behaviors prior to the OPA v1.0 release", false)
+    .addOption(new Option("--v1-compatible", "accepted: v1 is the default").default(false).hideHelp());
+}
+
+/** Collects an option whose values may also be separated by commas. */
+export function splitRepeated(value: string, former: readonly string[]): readonly string[] {
+  return [...former, ...value.split(",")];
+}
+
+/** Loads and compiles what the options name. */
+export async function openSession(options: PolicyOptions, effects: Effects): Promise<Session> {
+  const started = effects.monotonicNanos();
+  const dialect = options.v0Compatible ? "v0" : "v1";
+  const { loaded, errors } = loadRego({ paths: options.data, bundles: options.bundle, ignore: options.ignore, dialect, annotations: true }, effects);
+  if (errors.length > 0) return { kind: "failed", errors, stage: "load" };
+  const read = effects.monotonicNanos();
+  const builtins = await builtinsFor([...loaded.sources.values()].map((source) => source.text));
+  const { policy, diagnostics } = compileModules(loaded.modules, {
+    builtins,
+    dialect,
+    strict: options.strict,
+    print: true,
+    data: loaded.data,
+    schemaAnnotations: true,
+  });
+  if (policy === undefined) return { kind: "failed", errors: diagnostics, stage: "compile" };
+  return { kind: "ready", policy, loaded, timings: { load: read - started, compile: effects.monotonicNanos() - read } };
+}
+
+/**
+ * Returns the builtins that texts may call. The families behind Node's crypto and the GraphQL library take tens of milliseconds to load, so
+ * they are loaded only where a text mentions them.
+ */
+export async function builtinsFor(texts: readonly string[]): Promise<BuiltinTable> {
+  const mentions = (pattern: RegExp) => texts.some((text) => pattern.test(text));
+  const table = new Map(pureBuiltins);
+  if (mentions(/\b(crypto|io|providers)\b/)) for (const row of (await import("../../rego/crypto.ts")).cryptoBuiltins) table.set(row.name, row);
+  if (mentions(/\bgraphql\b/)) for (const row of (await import("../../rego/graphql.ts")).graphqlBuiltins) table.set(row.name, row);
+  return table;
+}
+
+/** Reads an input document: JSON or YAML. Throws FileError when the file cannot be read; a text when it cannot be parsed. */
+export function parseInput(text: string): { readonly kind: "value"; readonly value: Value } | { readonly kind: "error"; readonly message: string } {
+  return readOneYaml(text);
+}
+
+/** What `opa.runtime()` shows: the environment and our version. */
+export function runtimeOf(effects: Effects): PlainObject {
+  const env = Object.fromEntries(Object.entries(effects.environment).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  return { env, version: "1.19.0", commit: "" };
+}
+
+/** Evaluates once, fetching what the policy asks of the outside, and evaluating again with the answers. */
+export async function evaluateOnce(query: PreparedQuery, inputs: EvaluationInputs, effects: Effects): Promise<Outcome> {
+  const world: EvaluationInputs = { nowNanos: BigInt(effects.nowMillis()) * 1_000_000n, seed: randomInt(2 ** 32 - 1), runtime: runtimeOf(effects), ...inputs };
+  const first = evaluateQuery(query, world);
+  if (first.pending.length === 0) return first;
+  const { answerOutside } = await import("../../server/index.ts");
+  return await evaluateWithAnswers(query, world, first, answerOutside);
+}
