@@ -1,8 +1,39 @@
-/** Pass `check-unsafe-builtins`. */
-import type { Compilation, QueryCompilation } from "../compilation.ts";
+/** Pass `CheckUnsafeBuiltins`: builtins that the host forbids may not be called, though they exist. */
+import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
+import { dottedName } from "../builtin-calls.ts";
+import type { Compilation, CompileScope, QueryCompilation } from "../compilation.ts";
+import { typeError } from "../errors.ts";
+import type { Visitor } from "../walk.ts";
+import { walkBody, walkElseChain } from "../walk.ts";
 
-/** Leaves modules as they are. */
-export function checkUnsafeBuiltins(_compilation: Compilation): void {}
+/** Reports forbidden calls in modules. */
+export function checkUnsafeBuiltins(compilation: Compilation): void {
+  if (compilation.unsafeBuiltins.size === 0) return;
+  for (const { rules } of compilation.modules) {
+    const errors: Diagnostic[] = [];
+    const visitor = reporting(compilation, errors);
+    for (const rule of rules) walkElseChain(rule, visitor);
+    compilation.report(...errors);
+  }
+}
 
-/** Leaves a query as it is. */
-export function checkQueryUnsafeBuiltins(_query: QueryCompilation): void {}
+/** Reports forbidden calls in a query. */
+export function checkQueryUnsafeBuiltins(query: QueryCompilation): void {
+  if (query.unsafeBuiltins.size === 0) return;
+  const errors: Diagnostic[] = [];
+  walkBody(query.body, reporting(query, errors));
+  query.report(...errors);
+}
+
+function reporting(scope: CompileScope, errors: Diagnostic[]): Visitor {
+  return {
+    expression(expression) {
+      if (expression.kind !== "call-expr") return false;
+      const name = dottedName(expression.operator.path);
+      if (name !== undefined && scope.unsafeBuiltins.has(name)) {
+        errors.push(typeError(expression.span, `unsafe built-in function calls in expression: ${name}`));
+      }
+      return false;
+    },
+  };
+}

@@ -1,8 +1,41 @@
-/** Pass `check-void-calls`. */
-import type { Compilation, QueryCompilation } from "../compilation.ts";
+/** Pass `CheckVoidCalls`: a builtin without a result (`print`) cannot stand where a value is needed. */
+import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
+import type { Term } from "../../syntax/ast.ts";
+import { printTerm } from "../../syntax/print.ts";
+import { parseSignature } from "../../types/signature.ts";
+import type { Compilation, CompileScope, QueryCompilation } from "../compilation.ts";
+import { typeError } from "../errors.ts";
+import type { Visitor } from "../walk.ts";
+import { walkBody, walkElseChain } from "../walk.ts";
 
-/** Leaves modules as they are. */
-export function checkVoidCalls(_compilation: Compilation): void {}
+/** Reports void calls used as values in modules. */
+export function checkVoidCalls(compilation: Compilation): void {
+  for (const { rules } of compilation.modules) {
+    const errors: Diagnostic[] = [];
+    const visitor = reporting(compilation, errors);
+    for (const rule of rules) walkElseChain(rule, visitor);
+    compilation.report(...errors);
+  }
+}
 
-/** Leaves a query as it is. */
-export function checkQueryVoidCalls(_query: QueryCompilation): void {}
+/** Reports void calls used as values in a query. */
+export function checkQueryVoidCalls(query: QueryCompilation): void {
+  const errors: Diagnostic[] = [];
+  walkBody(query.body, reporting(query, errors));
+  query.report(...errors);
+}
+
+function reporting(scope: CompileScope, errors: Diagnostic[]): Visitor {
+  return {
+    term(term) {
+      if (term.kind === "call" && isVoid(scope, term.operator.path)) errors.push(typeError(term.span, `${printTerm(term)} used as value`));
+      return false;
+    },
+  };
+}
+
+function isVoid(scope: CompileScope, operator: readonly Term[]): boolean {
+  const builtin = scope.builtinOf(operator);
+  // The text tells without reading the whole signature.
+  return builtin !== undefined && builtin.signature.endsWith("void") && parseSignature(builtin.signature).result === undefined;
+}

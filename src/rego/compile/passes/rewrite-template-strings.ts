@@ -1,8 +1,204 @@
-/** Pass `rewrite-template-strings`. */
-import type { Compilation, QueryCompilation } from "../compilation.ts";
+/**
+ * Pass `RewriteTemplateStrings`: `$"a {e} b"` becomes `internal.template_string(["a ", {x | x = e}, " b"])`, so that an undefined
+ * expression is an empty set. A variable, or a rule that surely has a value, becomes a set of it. Other expressions may only use
+ * variables that the body binds. https://www.openpolicyagent.org/docs/latest/policy-language/#template-strings
+ */
+import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
+import type { Body, CallTerm, Expr, RefTerm, Rule, TemplateTerm, Term } from "../../syntax/ast.ts";
+import { printTerm } from "../../syntax/print.ts";
+import type { PartMapper } from "../build.ts";
+import {
+  equation,
+  isEmptyBody,
+  isScalar,
+  mapElseChain,
+  mapExpression,
+  mapParts,
+  mapSame,
+  variable,
+  withBody,
+  withRuleHead,
+} from "../build.ts";
+import { operatorNamed } from "../builtin-calls.ts";
+import type { Compilation, CompileScope, QueryCompilation } from "../compilation.ts";
+import { ruleAt } from "../compilation.ts";
+import { compileError } from "../errors.ts";
+import type { NameGenerator } from "../local-names.ts";
+import { outputsOfBody } from "../outputs.ts";
+import { nodeAt } from "../rule-tree.ts";
+import { safetyFilter, VarCollector, varsOfTerm } from "../vars.ts";
+import type { Visitor } from "../walk.ts";
+import { isGround, walkBody, walkElseChain, walkTerm, walkTerms } from "../walk.ts";
 
-/** Leaves modules as they are. */
-export function rewriteTemplateStrings(_compilation: Compilation): void {}
+const TEMPLATE_STRING = "internal.template_string";
+const OPERATOR = operatorNamed(TEMPLATE_STRING);
+const ROOTS: ReadonlySet<string> = new Set(["data", "input"]);
 
-/** Leaves a query as it is. */
-export function rewriteQueryTemplateStrings(_query: QueryCompilation): void {}
+/** Rewrites the template strings of modules. */
+export function rewriteTemplateStrings(compilation: Compilation): void {
+  for (const { rules } of compilation.modules) {
+    rules.forEach((rule, at) => {
+      if (holdsTemplate((visitor) => walkElseChain(rule, visitor))) {
+        rules[at] = mapElseChain(rule, (branch) => rewriteRule(compilation, branch));
+      }
+    });
+  }
+}
+
+/** Rewrites the template strings of a query. */
+export function rewriteQueryTemplateStrings(query: QueryCompilation): void {
+  if (!holdsTemplate((visitor) => walkBody(query.body, visitor))) return;
+  const rewriting = startRewriting(query, query.freshNames());
+  visitBody(rewriting, ROOTS, query.body);
+  query.body = replacing(rewriting).body(query.body);
+  query.report(...rewriting.errors);
+}
+
+function holdsTemplate(walk: (visitor: Visitor) => void): boolean {
+  let found = false;
+  walk({ term: ({ kind }) => (found ||= kind === "template") });
+  return found;
+}
+
+// What was decided for each template string. A string that could not be rewritten is not in the table and is met again wherever OPA meets
+// it again, with its errors.
+interface Rewriting {
+  readonly scope: CompileScope;
+  readonly names: NameGenerator;
+  readonly supported: boolean;
+  readonly calls: Map<TemplateTerm, CallTerm>;
+  readonly errors: Diagnostic[];
+}
+
+function startRewriting(scope: CompileScope, names: NameGenerator): Rewriting {
+  const { features } = scope.options;
+  const supported = (features === undefined || features.has("template_strings")) && scope.builtins.has(TEMPLATE_STRING);
+  return { scope, names, supported, calls: new Map(), errors: [] };
+}
+
+function rewriteRule(compilation: Compilation, rule: Rule): Rule {
+  const { head } = rule;
+  const rewriting = startRewriting(compilation, compilation.names);
+  const collector = new VarCollector(new Set(ROOTS));
+  collector.terms(head.args ?? []);
+  const safe = visitBody(rewriting, collector.found, rule.body);
+  const parts = [...(head.args ?? []), ...(head.key ? [head.key] : []), ...(head.value ? [head.value] : [])];
+  walkTerms(parts, visiting(rewriting, safe));
+  compilation.report(...rewriting.errors);
+  const mapper = replacing(rewriting);
+  const args = head.args && mapSame(head.args, mapper.term);
+  const newHead = { ...head, args, key: head.key && mapper.term(head.key), value: head.value && mapper.term(head.value) };
+  return withBody(withRuleHead(rule, newHead), mapper.body(rule.body));
+}
+
+function replacing(rewriting: Rewriting): PartMapper {
+  const mapper: PartMapper = {
+    term: (term) => mapParts((term.kind === "template" && rewriting.calls.get(term)) || term, mapper),
+    body: (body) => mapSame(body, mapper.expression),
+    expression: (expression) => mapExpression(expression, mapper),
+  };
+  return mapper;
+}
+
+// Gives the variables that are safe after the body.
+function visitBody(rewriting: Rewriting, known: ReadonlySet<string>, body: Body): ReadonlySet<string> {
+  const safe = outputsOfBody(body, (operator) => rewriting.scope.arityOf(operator), known).union(known);
+  walkBody(body, visiting(rewriting, safe));
+  return safe;
+}
+
+function visiting(rewriting: Rewriting, safe: ReadonlySet<string>): Visitor {
+  const visitor: Visitor = {
+    term(term) {
+      if (term.kind === "template") {
+        const call = rewriting.calls.get(term) ?? rewrite(rewriting, safe, term);
+        if (!call) return false;
+        walkTerm(call, visitor);
+        return true;
+      }
+      if (term.kind === "array-comprehension" || term.kind === "set-comprehension") {
+        rewriteAll(rewriting, visitBody(rewriting, safe, term.body), [term.head]);
+      } else if (term.kind === "object-comprehension") {
+        rewriteAll(rewriting, visitBody(rewriting, safe, term.body), [term.key, term.value]);
+      }
+      return false;
+    },
+    expression(expression) {
+      if (expression.kind !== "every-expr") return false;
+      rewriteAll(rewriting, safe, [expression.domain]);
+      const collector = new VarCollector(new Set(safe));
+      collector.terms(expression.key ? [expression.key, expression.value] : [expression.value]);
+      visitBody(rewriting, collector.found, expression.body);
+      return false;
+    },
+  };
+  return visitor;
+}
+
+function rewriteAll(rewriting: Rewriting, safe: ReadonlySet<string>, terms: readonly Term[]): void {
+  for (const term of terms) if (term.kind === "template" && !rewriting.calls.has(term)) rewrite(rewriting, safe, term);
+}
+
+function rewrite(rewriting: Rewriting, safe: ReadonlySet<string>, template: TemplateTerm): CallTerm | undefined {
+  const before = rewriting.errors.length;
+  if (!rewriting.supported) rewriting.errors.push(compileError(template.span, "template-strings are not supported"));
+  const items = rewriting.supported ? partsOf(rewriting, safe, template) : [];
+  if (rewriting.errors.length > before) return undefined;
+  const list: Term = { kind: "array", items, span: undefined };
+  const call: CallTerm = { kind: "call", operator: OPERATOR, args: [list], span: template.span };
+  rewriting.calls.set(template, call);
+  return call;
+}
+
+function partsOf(rewriting: Rewriting, safe: ReadonlySet<string>, template: TemplateTerm): readonly Term[] {
+  if (template.parts.length === 0) return [{ kind: "string", value: "", span: template.span }];
+  return template.parts.flatMap((part) => ("index" in part ? expressionPart(rewriting, safe, part) : [part]));
+}
+
+function expressionPart(rewriting: Rewriting, safe: ReadonlySet<string>, part: Expr): readonly Term[] {
+  const term = termOf(rewriting, part);
+  if (!term) return [];
+  if (term.kind === "var" || (term.kind === "ref" && isSurelyDefined(rewriting.scope, term))) {
+    return [{ kind: "set", items: [term], span: undefined }];
+  }
+  const { originalNames } = rewriting.scope;
+  const unsafe = [...varsOfTerm(term, safetyFilter)].filter((name) => !safe.has(name)).sort();
+  for (const name of unsafe) {
+    const written = printTerm(variable(originalNames.get(name) ?? name));
+    rewriting.errors.push(compileError(term.span, `var ${written} is undeclared`));
+  }
+  const head = variable(rewriting.names.next(), term.span);
+  const capture = { ...equation(head, term, term.span), generated: false, with: part.with };
+  return [{ kind: "set-comprehension", head, body: [capture], span: term.span }];
+}
+
+// A call has no location here, nor have errors about it: OPA has it so.
+function termOf(rewriting: Rewriting, part: Expr): Term | undefined {
+  if (part.kind === "term-expr") return part.term;
+  if (part.kind !== "call-expr") {
+    rewriting.errors.push(compileError(part.span, `unexpected template-string expression type: ${part.kind}`));
+    return undefined;
+  }
+  const builtin = rewriting.scope.builtinOf(part.operator.path);
+  if (!builtin?.relation) return { kind: "call", operator: part.operator, args: part.args, span: undefined };
+  const message = `illegal call to relation built-in '${builtin.name}' that may cause multiple outputs`;
+  rewriting.errors.push(compileError(undefined, message));
+  return undefined;
+}
+
+// A rule has a value for sure when it has a default, is a set, or is one constant.
+function isSurelyDefined(scope: CompileScope, ref: RefTerm): boolean {
+  if (ref.path.length < 2) return false;
+  const rules = (nodeAt(scope.tree, ref.path)?.rules ?? []).map(ruleAt);
+  const [first, ...others] = rules;
+  if (!first || (first.head.args?.length ?? 0) > 0) return false;
+  if (first.isDefault || !first.head.value) return true;
+  return others.length === 0 ? isConstantRule(first) : others.some((rule) => rule.isDefault);
+}
+
+function isConstantRule({ body, head }: Rule): boolean {
+  const { value } = head;
+  if (!value || !isEmptyBody(body)) return false;
+  if (value.kind === "array" || value.kind === "object" || value.kind === "set") return isGround(value);
+  return value.kind === "var" || isScalar(value);
+}

@@ -1,0 +1,74 @@
+/** Constant terms as values, and whether two terms are written alike: how types are keyed. Sets become arrays, as in JSON. */
+import type { Term } from "../../../syntax/ast.ts";
+import { printTerm } from "../../../syntax/print.ts";
+import { compareValues } from "../../../values/compare.ts";
+import { numberFromText } from "../../../values/number.ts";
+import { setKey } from "../../../values/object.ts";
+import type { Value } from "../../../values/value.ts";
+import { compareTerms } from "../../compare-terms.ts";
+
+/** Tells whether a term is a scalar or made of constants only. */
+export function isConstant(term: Term): boolean {
+  switch (term.kind) {
+    case "null":
+    case "boolean":
+    case "number":
+    case "string":
+      return true;
+    case "array":
+    case "set":
+      return term.items.every(isConstant);
+    case "object":
+      return term.entries.every(([key, value]) => isConstant(key) && isConstant(value));
+    default:
+      return false;
+  }
+}
+
+/** Returns the JSON value of a constant term, or nothing when it is not constant. */
+export function constantOf(term: Term): Value | undefined {
+  switch (term.kind) {
+    case "null":
+      return null;
+    case "boolean":
+    case "string":
+      return term.value;
+    case "number":
+      return numberFromText(term.text);
+    case "array":
+      return listOf(term.items);
+    case "set":
+      return listOf(term.items)?.toSorted(compareValues);
+    case "object":
+      return objectOf(term.entries);
+    default:
+      return undefined;
+  }
+}
+
+function listOf(items: readonly Term[]): Value[] | undefined {
+  const values: Value[] = [];
+  for (const item of items) {
+    const value = constantOf(item);
+    if (value === undefined) return undefined;
+    values.push(value);
+  }
+  return values;
+}
+
+// A key that is no string is its text.
+function objectOf(entries: readonly (readonly [Term, Term])[]): Value | undefined {
+  const object: { [key: string]: Value } = {};
+  for (const [keyTerm, valueTerm] of entries) {
+    const key = constantOf(keyTerm);
+    const value = constantOf(valueTerm);
+    if (key === undefined || value === undefined) return undefined;
+    setKey(object, typeof key === "string" ? key : printTerm(keyTerm), value);
+  }
+  return object;
+}
+
+/** Tells whether two terms are equal as Rego terms. */
+export function sameTerm(a: Term, b: Term): boolean {
+  return compareTerms(a, b) === 0;
+}
