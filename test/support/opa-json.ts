@@ -271,12 +271,16 @@ function spanOf(source: Source, json: unknown): Span | undefined {
   const { row, col, text } = object(json);
   const start = offsetAt(source, Number(row), Number(col));
   const covered = typeof text === "string" ? utf8(text) : "";
-  for (let from = start; from >= 0 && from + covered.length >= start; from--) {
-    if (!source.text.startsWith(covered, from)) continue;
-    const end = from + covered.length;
-    return from === start ? { source, start, end } : { source, start, end, textStart: from };
-  }
+  const at = source.text.startsWith(covered, start) ? start : nearest(source.text, covered, start);
+  if (at === start) return { source, start, end: start + covered.length };
+  if (at >= 0) return { source, start, end: at + covered.length, textStart: at };
   return { source, start, end: start };
+}
+
+/** OPA shows more than the place of a term in parentheses, and less than all of a reference into a literal (`][0]`). */
+function nearest(text: string, part: string, start: number): number {
+  const before = text.lastIndexOf(part, start);
+  return before >= 0 && before + part.length >= start ? before : text.indexOf(part, start);
 }
 
 function offsetAt(source: Source, row: number, col: number): number {

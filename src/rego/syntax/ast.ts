@@ -122,6 +122,8 @@ export interface CallExpr extends ExprBase {
   readonly kind: "call-expr";
   readonly operator: RefTerm;
   readonly args: readonly Term[];
+  /** Was `:=` before a pass rewrote it to `=`: its left side gives nothing to its right. */
+  readonly fromAssignment?: true;
 }
 
 /** `some x, y` (variables) or `some k, v in xs` (one call of `internal.member_2` or `internal.member_3`). */

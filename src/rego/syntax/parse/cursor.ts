@@ -1,0 +1,390 @@
+/**
+ * The place in the tokens where the parser stands, and what it has gathered so far. The parse functions are handed a cursor and reach
+ * one another through its `grammar`. It moves as OPA's parser moves: a step either skips blanks or stops at the first one (`x .y` is
+ * not a reference), attempts are undone by restoring a saved state, and a term that was parsed once at a place is not parsed twice.
+ */
+import type { IToken } from "chevrotain";
+import type { Source, Span } from "../../source/source.ts";
+import type { Body, Expr, Head, Term } from "../ast.ts";
+import { complaintsOf } from "../complaints.ts";
+import { continuesTemplate, kindOf, type LexerMode, tokenize } from "../lexer.ts";
+import { isKeyword, isKeywordKind, type Kind, keywordKind, keywordsAddedByV1, keywordsV0, kinds, nameOfKind } from "../tokens.ts";
+
+/** An error as it is met: its text, and where it points. */
+export interface Complaint {
+  readonly message: string;
+  readonly span: Span | undefined;
+  /** Whether the source line and a caret are shown below it. */
+  readonly excerpt: boolean;
+}
+
+/** What an attempt can be taken back to. */
+export interface State {
+  readonly index: number;
+  readonly blank: number;
+  readonly kind: Kind;
+  readonly errors: readonly Complaint[];
+  readonly hints: readonly string[];
+  readonly wildcards: number;
+}
+
+/** The parse functions, by what they read. */
+export interface Grammar {
+  readonly term: (p: Cursor) => Term | undefined;
+  /** An infix expression; in a list a comma ends it. */
+  readonly infix: (p: Cursor, inList: boolean) => Term | undefined;
+  readonly literal: (p: Cursor, index: number) => Expr | undefined;
+  readonly body: (p: Cursor, end: Kind) => Body | undefined;
+}
+
+/** What the dialect and the options switch on. */
+export interface CursorOptions {
+  readonly dialect: "v0" | "v1";
+  readonly templateStrings: boolean;
+}
+
+interface Remembered {
+  readonly at: number;
+  readonly term: Term | undefined;
+  readonly after: State;
+}
+
+/**
+ * How deep trees may nest. OPA allows 100,000 recursions of its own parser (about 11,000 parentheses); we keep every later walk
+ * over the tree, ours or a caller's, well inside the stack that JavaScript gives by default.
+ */
+export const maxDepth = 1000;
+
+function keywordsOf(dialect: "v0" | "v1"): Map<string, Kind> {
+  const words = dialect === "v1" ? [...keywordsV0, ...keywordsAddedByV1] : keywordsV0;
+  return new Map(words.map((word) => [word, keywordKind(word) ?? kinds.ident]));
+}
+
+const noErrors: readonly Complaint[] = [];
+const noHints: readonly string[] = [];
+
+/** Stands at a token and moves from token to token. */
+export class Cursor {
+  readonly source: Source;
+  readonly text: string;
+  readonly grammar: Grammar;
+  readonly dialect: "v0" | "v1";
+  readonly templateStrings: boolean;
+  /** Kind of the token that the cursor stands on. */
+  kind: Kind = kinds.eof;
+  /** Words that are keywords here. */
+  keywords: Map<string, Kind>;
+  /** Whether `not { … }` is a negated body here. */
+  notBodies = false;
+  errors: readonly Complaint[] = noErrors;
+  /** Which heads were written with `if` and `contains`. */
+  readonly headsWithIf = new Set<Head>();
+  readonly headsWithContains = new Set<Head>();
+  readonly comments: readonly IToken[];
+  private hints: readonly string[] = noHints;
+  private wildcards = 0;
+  private index = -1;
+  private blank = -1;
+  private depth = 0;
+  private remembered: Remembered[] = [];
+  private readonly tokens: IToken[];
+  private trial = false;
+
+  constructor(source: Source, grammar: Grammar, options: CursorOptions) {
+    this.source = source;
+    this.text = source.text;
+    this.grammar = grammar;
+    this.dialect = options.dialect;
+    this.templateStrings = options.templateStrings;
+    this.keywords = keywordsOf(options.dialect);
+    const { tokens, comments } = tokenize(source.text);
+    this.tokens = [...tokens];
+    this.comments = comments;
+    this.scan();
+  }
+
+  // Where it stands.
+
+  /** Offset at which the current token starts. */
+  get start(): number {
+    return this.blank >= 0 ? this.blank : this.startOf(this.index);
+  }
+
+  /** Offset at which the current token ends. */
+  get end(): number {
+    return this.blank >= 0 ? this.blank + 1 : this.endOf(this.index);
+  }
+
+  /** Offset at which the last token before the current one ends, blanks apart. */
+  get lastEnd(): number {
+    return this.endOf(this.index - 1);
+  }
+
+  /** Text of the current token. */
+  get image(): string {
+    return this.blank >= 0 ? this.text.charAt(this.blank) : (this.tokens[this.index]?.image ?? "");
+  }
+
+  /** Returns the span of the current token. */
+  here(): Span {
+    return { source: this.source, start: this.start, end: this.end };
+  }
+
+  /** Returns the span from an offset to the end of the last token. */
+  since(start: number): Span {
+    return { source: this.source, start, end: this.lastEnd };
+  }
+
+  /** Returns a span that points at one offset and shows text from another on, to the end given. */
+  spanned(start: number, textStart: number, end: number): Span {
+    return start === textStart ? { source: this.source, start, end } : { source: this.source, start, end, textStart };
+  }
+
+  /** Says whether a line ended between the last token and the current one. */
+  get newline(): boolean {
+    const from = this.endOf(this.index - 1);
+    const at = this.text.indexOf("\n", from);
+    return at >= 0 && at < this.start;
+  }
+
+  /** Says whether a comment stands between the last token and the current one. */
+  get commented(): boolean {
+    const at = this.text.indexOf("#", this.endOf(this.index - 1));
+    return at >= 0 && at < this.start;
+  }
+
+  // Moving on.
+
+  /** Steps to the next token. */
+  scan(): void {
+    if (this.blank >= 0) this.blank = -1;
+    else if (this.index < this.tokens.length) this.index++;
+    const each = this.tokens[this.index];
+    if (each !== undefined && continuesTemplate(each)) this.cutAgain("main");
+    this.enterToken();
+  }
+
+  /** Steps to the next token or to the blank before it. */
+  scanToBlank(): void {
+    const from = this.end;
+    this.scan();
+    const to = this.startOf(this.index);
+    if (from >= to) return;
+    let at = from;
+    if (this.text.charCodeAt(at) === 35) {
+      at = this.text.indexOf("\n", at);
+      if (at < 0 || at >= to) return;
+    }
+    this.blank = at;
+    this.kind = kinds.whitespace;
+  }
+
+  /** Steps over the `}` of an expression in a template string, to the rest of the string. */
+  scanTemplate(raw: boolean): void {
+    if (this.index < this.tokens.length) this.index++;
+    const each = this.tokens[this.index];
+    if (each === undefined || !continuesTemplate(each)) this.cutAgain(raw ? "rawTail" : "tail");
+    const next = this.tokens[this.index];
+    if (next === undefined) {
+      this.kind = kinds.illegal;
+      this.error("non-terminated string", this.here());
+      return;
+    }
+    this.enterToken();
+  }
+
+  private enterToken(): void {
+    const each = this.tokens[this.index];
+    if (each === undefined) {
+      this.kind = kinds.eof;
+      return;
+    }
+    let kind = kindOf(each);
+    if (kind === kinds.ident) {
+      const keyword = this.keywords.get(each.image);
+      if (keyword !== undefined && !this.runsIntoForeign(each)) kind = keyword;
+    }
+    this.kind = kind;
+    if (kind !== kinds.illegal) return;
+    for (const message of complaintsOf(each.image)) this.error(message, this.here());
+  }
+
+  /** OPA takes a byte of the foreign letter that follows a word into the word, which then is no keyword. */
+  private runsIntoForeign(each: IToken): boolean {
+    return this.text.charCodeAt(each.startOffset + each.image.length) >= 0x80;
+  }
+
+  /** Says whether a letter outside ASCII follows the current token at once. */
+  get beforeForeign(): boolean {
+    return this.text.charCodeAt(this.end) >= 0x80;
+  }
+
+  /** Cuts the rest of the text anew: what the lexer took for the inside of a template string is not, or the other way round. */
+  private cutAgain(mode: LexerMode): void {
+    const { tokens } = tokenize(this.text, this.endOf(this.index - 1), mode);
+    this.tokens.length = this.index;
+    for (const each of tokens) this.tokens.push(each);
+  }
+
+  private startOf(index: number): number {
+    return this.tokens[index]?.startOffset ?? this.text.length;
+  }
+
+  private endOf(index: number): number {
+    if (index < 0) return 0;
+    const each = this.tokens[index];
+    return each === undefined ? this.text.length : each.startOffset + each.image.length;
+  }
+
+  // Words.
+
+  /** Makes a word a keyword from here on. */
+  addKeyword(word: string): void {
+    const kind = keywordKind(word);
+    if (kind !== undefined) this.keywords.set(word, kind);
+    if (word === "every") this.keywords.set("in", kinds.in);
+    if (word === "not") this.notBodies = true;
+  }
+
+  /** Takes the current token for a plain word, whatever it is. */
+  takeAsIdent(): void {
+    this.kind = kinds.ident;
+  }
+
+  /** Says whether the current token is a keyword that may stand in a reference. */
+  get isRefKeyword(): boolean {
+    if (!isKeywordKind(this.kind)) return false;
+    const name = nameOfKind(this.kind);
+    return isKeyword(name, this.dialect) || this.keywords.has(name);
+  }
+
+  /** Takes a keyword that begins a reference (`if.x`, `not[1]`) for a plain word; says whether it did. */
+  takeRefKeyword(): boolean {
+    if (!this.isRefKeyword || !this.opensRef()) return false;
+    this.kind = kinds.ident;
+    return true;
+  }
+
+  /** Says whether a `.` or `[` follows the current token at once. */
+  opensRef(): boolean {
+    const next = this.text.charCodeAt(this.end);
+    return next === 46 || next === 91;
+  }
+
+  /** Returns the variable for the current word; each `_` is a new one. */
+  variable(): Term {
+    const { image } = this;
+    return { kind: "var", span: this.here(), name: image === "_" ? this.wildcard() : image };
+  }
+
+  /** Returns a new name for a wildcard. */
+  wildcard(): string {
+    return `$${this.wildcards++}`;
+  }
+
+  // Errors.
+
+  /** Notes an error with the hints gathered so far. */
+  error(message: string, span: Span): void {
+    this.errors = [...this.errors, { message: message + this.hintText(), span, excerpt: true }];
+    this.hints = noHints;
+  }
+
+  /** Adds a hint to the next error. */
+  hint(text: string): void {
+    this.hints = [...this.hints, text];
+  }
+
+  /** Notes that the current token cannot stand here. */
+  unexpected(note = ""): void {
+    if (this.kind === kinds.illegal) return this.error("illegal token", this.here());
+    const type = isKeywordKind(this.kind) ? "keyword" : "token";
+    this.error(`unexpected ${nameOfKind(this.kind)} ${type}${note === "" ? "" : `: ${note}`}`, this.here());
+  }
+
+  private hintText(): string {
+    if (this.hints.length === 0) return "";
+    return ` (hint${this.hints.length > 1 ? "s" : ""}: ${this.hints.join(", ")})`;
+  }
+
+  // Attempts.
+
+  /** Returns the state to go back to. */
+  save(): State {
+    return {
+      index: this.index,
+      blank: this.blank,
+      kind: this.kind,
+      errors: this.errors,
+      hints: this.hints,
+      wildcards: this.wildcards,
+    };
+  }
+
+  /** Goes back to a saved state. */
+  restore(state: State): void {
+    this.index = state.index;
+    this.blank = state.blank;
+    this.kind = state.kind;
+    this.errors = state.errors;
+    this.hints = state.hints;
+    this.wildcards = state.wildcards;
+  }
+
+  /** Returns what was parsed at this place before, and moves past it. The answer `undefined` means nothing is remembered. */
+  recall(): { readonly term: Term | undefined } | undefined {
+    const at = this.start;
+    for (let i = this.remembered.length - 1; i >= 0; i--) {
+      const each = this.remembered[i];
+      if (each === undefined || each.at < at) return undefined;
+      if (each.at > at) continue;
+      this.restore(each.after);
+      return each;
+    }
+    return undefined;
+  }
+
+  /** Remembers what was parsed from an offset to here; what lies further on is forgotten. */
+  remember(at: number, term: Term | undefined): void {
+    const { remembered } = this;
+    while (remembered.length > 0 && (remembered[remembered.length - 1]?.at ?? -1) >= at) remembered.pop();
+    remembered.push({ at, term, after: this.save() });
+  }
+
+  /** Says whether an attempt with every keyword of later dialects would succeed; takes back all it did. It does not nest. */
+  wouldWithLaterKeywords(run: () => boolean): boolean {
+    if (this.trial) return false;
+    const before = this.save();
+    this.trial = true;
+    const keywords = new Map(this.keywords);
+    for (const word of [...keywordsAddedByV1, "not"]) keywords.set(word, keywordKind(word) ?? kinds.ident);
+    const found = this.withKeywords(keywords, run);
+    this.trial = false;
+    this.restore(before);
+    return found;
+  }
+
+  /** Runs with other keywords and an empty memory. */
+  withKeywords<T>(keywords: Map<string, Kind>, run: () => T): T {
+    const { keywords: usual, remembered } = this;
+    this.keywords = keywords;
+    this.remembered = [];
+    const result = run();
+    this.keywords = usual;
+    this.remembered = remembered;
+    return result;
+  }
+
+  /** Enters a nested construct; false when the nesting is too deep. */
+  enter(): boolean {
+    if (++this.depth <= maxDepth) return true;
+    this.error("max parsing recursion depth exceeded", this.here());
+    this.depth--;
+    return false;
+  }
+
+  /** Leaves a nested construct. */
+  leave(): void {
+    this.depth--;
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * Puts the statements of a file together into a module, and says what cannot stand in one. In: statements. Out: a module or complaints.
+ * https://www.openpolicyagent.org/docs/latest/policy-language/#modules
+ */
+import type { Source } from "../../source/source.ts";
+import type { Annotations, Body, Dialect, Import, Module, Package, Rule } from "../ast.ts";
+import { attachAnnotations } from "./attach-annotations.ts";
+import { faultsInV1 } from "./check-v1.ts";
+import type { Complaint, Cursor } from "./cursor.ts";
+import { ruleFromBody } from "./rule-from-body.ts";
+
+/** What a file consists of; a statement that is neither of the first three is a query. */
+export type Statement = Package | Import | Rule | { readonly kind: "body"; readonly body: Body };
+
+/** A module, or why there is none. */
+export type Assembled = { readonly module: Module; readonly complaints: readonly [] } | { readonly complaints: readonly Complaint[] };
+
+/** Builds the module of a file from its statements and the annotations found in its comments. */
+export function assembleModule(p: Cursor, statements: readonly Statement[], annotations: readonly Annotations[]): Assembled {
+  const { source } = p;
+  const [first, ...rest] = statements;
+  if (first === undefined) return { complaints: [plain("empty module", { source, start: -1, end: -1 })] };
+  const complaints: Complaint[] = [];
+  if (first.kind !== "package") complaints.push(plain("package expected", spanOf(first)));
+  const imports: Import[] = [];
+  const rules: Rule[] = [];
+  for (const each of rest) {
+    switch (each.kind) {
+      case "package":
+        complaints.push(plain("unexpected package", each.span));
+        break;
+      case "import":
+        imports.push(each);
+        break;
+      case "rule":
+        rules.push(each);
+        break;
+      case "body": {
+        const rule = ruleFromBody(each.body);
+        if (typeof rule === "string") complaints.push(plain(rule, spanOf(each)));
+        else rules.push(rule);
+      }
+    }
+  }
+  const dialect = dialectOf(p.dialect, imports);
+  if (dialect !== "v0") complaints.push(...rules.flatMap((rule) => checkBranches(rule, p)));
+  if (complaints.length > 0 || first.kind !== "package") return { complaints };
+  const { attached, faults } = attachAnnotations(annotations, { package: first, imports, rules });
+  if (faults.length > 0) return { complaints: faults.map(({ message, span }) => plain(message, span)) };
+  const module: Module = {
+    kind: "module",
+    span: { source, start: 0, end: source.text.length },
+    source,
+    dialect,
+    package: first,
+    imports,
+    rules: attached.rules,
+    comments: commentsOf(p, source),
+    annotations: attached.annotations,
+  };
+  return { module, complaints: [] };
+}
+
+/** Returns a complaint that shows no source line. */
+function plain(message: string, span: Complaint["span"]): Complaint {
+  return { message, span, excerpt: false };
+}
+
+function spanOf(statement: Statement): Complaint["span"] {
+  return statement.kind === "body" ? statement.body[0]?.span : statement.span;
+}
+
+function checkBranches(rule: Rule, p: Cursor): readonly Complaint[] {
+  const complaints: Complaint[] = [];
+  for (let each: Rule | undefined = rule; each !== undefined; each = each.else) {
+    const { span } = each;
+    complaints.push(...faultsInV1(each, p).map((fault) => plain(fault, span)));
+  }
+  return complaints;
+}
+
+function dialectOf(dialect: "v0" | "v1", imports: readonly Import[]): Dialect {
+  if (dialect === "v1") return "v1";
+  const importsV1 = imports.some(({ path: { path } }) => {
+    const [root, name] = path;
+    return path.length === 2 && root.kind === "var" && root.name === "rego" && name?.kind === "string" && name.value === "v1";
+  });
+  return importsV1 ? "v0-as-v1" : "v0";
+}
+
+function commentsOf(p: Cursor, source: Source): Module["comments"] {
+  return p.comments.map(({ image, startOffset }) => ({
+    kind: "comment",
+    span: { source, start: startOffset, end: startOffset + image.length },
+    text: image.slice(1).replace(/\r$/, ""),
+  }));
+}

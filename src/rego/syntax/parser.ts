@@ -1,0 +1,147 @@
+/**
+ * The parser: text of a module, query or term in, tree and diagnostics out. It tries statements in OPA's order (package, import, rule,
+ * query) and stops at the first that leaves an error, so that the same faults give the same texts.
+ * https://www.openpolicyagent.org/docs/latest/policy-reference/#grammar
+ */
+import type { Diagnostic } from "../diagnostic/diagnostic.ts";
+import { excerptAt, excerptLines } from "../source/excerpt.ts";
+import type { Source } from "../source/source.ts";
+import type { Body, Module, Term } from "./ast.ts";
+import { parseBody as parseBodyUpTo, parseQuery } from "./parse/body.ts";
+import { type Complaint, Cursor, type Grammar } from "./parse/cursor.ts";
+import { parseInfix } from "./parse/infix.ts";
+import { parseLiteral } from "./parse/literal.ts";
+import { assembleModule, type Statement } from "./parse/module.ts";
+import { applyImport, parseImport, parsePackage } from "./parse/package.ts";
+import { parseRules } from "./parse/rule.ts";
+import { parseTerm as parseOneTerm } from "./parse/term.ts";
+import { printBody, printExpr } from "./print.ts";
+import { keywordsAddedByV1, kinds } from "./tokens.ts";
+
+const grammar: Grammar = { term: parseOneTerm, infix: parseInfix, literal: parseLiteral, body: parseBodyUpTo };
+
+/** How to read a text. */
+export interface ParseOptions {
+  /** The dialect; v1 unless given. */
+  readonly dialect?: "v0" | "v1";
+  /** Whether METADATA comments are read. */
+  readonly annotations?: boolean;
+  /** Words that are keywords without an import, beside those of the dialect. */
+  readonly futureKeywords?: readonly string[];
+  /** Whether `$"…"` is understood; by default in v1 only. */
+  readonly templateStrings?: boolean;
+}
+
+/** The statements of a text, as far as they could be read. */
+interface Statements {
+  readonly cursor: Cursor;
+  readonly statements: readonly Statement[];
+}
+
+function parseStatements(source: Source, options: ParseOptions, withRules: boolean): Statements {
+  const dialect = options.dialect ?? "v1";
+  const cursor = new Cursor(source, grammar, { dialect, templateStrings: options.templateStrings ?? dialect === "v1" });
+  for (const word of options.futureKeywords ?? []) cursor.addKeyword(word);
+  const statements: Statement[] = [];
+  while (cursor.kind !== kinds.eof) {
+    const read = parseStatement(cursor, withRules);
+    if (read === undefined) break;
+    statements.push(...read);
+  }
+  return { cursor, statements };
+}
+
+/** Words that can be imported, in the order in which errors list them. */
+const importable = [...keywordsAddedByV1, "not"].toSorted();
+
+function parseStatement(p: Cursor, withRules: boolean): readonly Statement[] | undefined {
+  const before = p.save();
+  const declaration = parsePackage(p);
+  if (declaration !== undefined) return [declaration];
+  if (p.errors.length > 0) return undefined;
+  p.restore(before);
+  const imported = parseImport(p);
+  if (imported !== undefined) {
+    applyImport(p, imported, importable);
+    return [imported];
+  }
+  if (p.errors.length > 0) return undefined;
+  p.restore(before);
+  if (withRules) {
+    const rules = parseRules(p);
+    if (rules !== undefined) return rules;
+    if (p.errors.length > 0) return undefined;
+    p.restore(before);
+  }
+  const body = parseQuery(p, kinds.eof, true);
+  return body && [{ kind: "body", body }];
+}
+
+/** What parsing a module gives: a module, or diagnostics that say why not. */
+export interface ParsedModule {
+  readonly module: Module | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Parses the text of a file.
+ * @example parseModule({ name: "p.rego", text: "package p\n\nx := 1" }, {}).module
+ */
+export function parseModule(source: Source, options: ParseOptions = {}): ParsedModule {
+  const { cursor, statements } = parseStatements(source, options, true);
+  if (cursor.errors.length > 0) return { module: undefined, diagnostics: cursor.errors.map((each) => diagnosticOf(each, source)) };
+  const assembled = assembleModule(cursor, statements, []);
+  if ("module" in assembled) return { module: assembled.module, diagnostics: [] };
+  return { module: undefined, diagnostics: assembled.complaints.map((each) => diagnosticOf(each, source)) };
+}
+
+/** What parsing a query gives: a body, or diagnostics that say why not. */
+export interface ParsedBody {
+  readonly body: Body | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Parses a query: one or more bodies, joined into one.
+ * @example parseBody({ name: "", text: "x := 1; data.p.allow" }, {}).body
+ */
+export function parseBody(source: Source, options: ParseOptions = {}): ParsedBody {
+  const { cursor, statements } = parseStatements(source, options, false);
+  if (cursor.errors.length > 0) return { body: undefined, diagnostics: cursor.errors.map((each) => diagnosticOf(each, source)) };
+  const odd = statements.find(({ kind }) => kind !== "body");
+  if (odd !== undefined) {
+    return { body: undefined, diagnostics: [sourceless(`expected body but got *ast.${odd.kind === "package" ? "Package" : "Import"}`)] };
+  }
+  const exprs = statements.flatMap((each) => (each.kind === "body" ? each.body : []));
+  return { body: exprs.map((expr, index) => (expr.index === index ? expr : { ...expr, index })), diagnostics: [] };
+}
+
+/** What parsing a term gives: a term, or diagnostics that say why not. */
+export interface ParsedTerm {
+  readonly term: Term | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Parses exactly one term.
+ * @example parseTerm({ name: "", text: "{1, 2}" }).term
+ */
+export function parseTerm(source: Source, options: ParseOptions = {}): ParsedTerm {
+  const { body, diagnostics } = parseBody(source, options);
+  if (body === undefined) return { term: undefined, diagnostics };
+  const [expr] = body;
+  if (expr === undefined || body.length > 1) {
+    return { term: undefined, diagnostics: [sourceless(`expected exactly one term but got: ${printBody(body)}`)] };
+  }
+  if (expr.kind === "term-expr") return { term: expr.term, diagnostics: [] };
+  return { term: undefined, diagnostics: [sourceless(`expected term but got ${printExpr(expr)}`)] };
+}
+
+function sourceless(message: string): Diagnostic {
+  return { code: "rego_parse_error", message, span: undefined, notes: [] };
+}
+
+function diagnosticOf({ message, span, excerpt }: Complaint, source: Source): Diagnostic {
+  const notes = excerpt && span !== undefined ? excerptLines(excerptAt(source, span.start)) : [];
+  return { code: "rego_parse_error", message, span, notes };
+}
