@@ -1,5 +1,143 @@
-/** Pass `check-rule-conflicts`. */
-import type { Compilation } from "../compilation.ts";
+/**
+ * Reports rules that cannot live together: kinds or numbers of arguments that differ under one path, rules below a path that has a value of its
+ * own, two defaults, a rule where base data is, and a package where another package has a rule.
+ * https://www.openpolicyagent.org/docs/latest/policy-language/#complete-definitions
+ */
+import type { Rule, Term } from "../../syntax/ast.ts";
+import { compareTerms } from "../compare-terms.ts";
+import type { Compilation, ModuleState, RuleAddress } from "../compilation.ts";
+import { ruleAt } from "../compilation.ts";
+import { checkDataConflicts } from "../data-conflicts.ts";
+import { typeError } from "../errors.ts";
+import { originalPath } from "../original-names.ts";
+import { printLocation, printReference } from "../print-names.ts";
+import { fullPath } from "../rule-paths.ts";
+import type { RuleNode } from "../rule-tree.ts";
+import { isGroundPath } from "../walk.ts";
 
-/** Leaves modules as they are. */
-export function checkRuleConflicts(_compilation: Compilation): void {}
+/** Checks all rules. */
+export function checkRuleConflicts(compilation: Compilation): void {
+  visitNode(compilation, compilation.tree);
+  const { data } = compilation.options;
+  if (data !== undefined) for (const error of checkDataConflicts(compilation.tree, data)) compilation.report(error);
+  checkPackages(compilation);
+}
+
+function visitNode(compilation: Compilation, node: RuleNode<RuleAddress>): void {
+  if (node.rules.length > 0 && !checkNode(compilation, node)) return;
+  for (const child of node.children) visitNode(compilation, child);
+}
+
+interface PlacedRule {
+  readonly address: RuleAddress;
+  readonly rule: Rule;
+  readonly path: readonly Term[];
+}
+
+function placed(address: RuleAddress): PlacedRule {
+  const rule = ruleAt(address);
+  return { address, rule, path: fullPath(address.state.module, rule) };
+}
+
+/** False when nothing below the node is to be checked. */
+function checkNode(compilation: Compilation, node: RuleNode<RuleAddress>): boolean {
+  const rules = node.rules.map(placed);
+  const [first] = rules;
+  const last = rules.at(-1);
+  if (!first || !last) return true;
+  const name = printReference(originalPath(compilation, last.path));
+  const below = conflictsBelow(node, rules);
+  if (below.length > 0) {
+    const lines = below.map(
+      ({ path, rule }) => `\n  rule ${printReference(originalPath(compilation, path))} at ${printLocation(rule.span)}`,
+    );
+    return compilation.report(typeError(first.rule.span, `rule ${name} conflicts with:${lines.join("")}`));
+  }
+  if (differInKind(rules)) return compilation.report(typeError(first.rule.span, `conflicting rules ${name} found`));
+  const defaults = rules.filter(({ rule }) => rule.isDefault);
+  if (defaults.length < 2) return true;
+  const places = defaults.map(({ rule }) => printLocation(rule.span)).join(", ");
+  const home = defaults[0]?.address.state.module.package;
+  return compilation.report(typeError(home?.span, `multiple default rules ${name} found at ${places}`));
+}
+
+function conflictsBelow(node: RuleNode<RuleAddress>, rules: readonly PlacedRule[]): readonly PlacedRule[] {
+  if (node.children.length === 0) return [];
+  if (rules.some(({ path }) => isGroundPath(path))) return topmostBelow(node, () => true);
+  return topmostBelow(node, ({ head }) => (head.args?.length ?? 0) > 0);
+}
+
+/** The rules below a node, sorted, without those below one that is listed already. */
+function topmostBelow(node: RuleNode<RuleAddress>, wanted: (rule: Rule) => boolean): readonly PlacedRule[] {
+  let found: PlacedRule[] = [];
+  const add = (candidate: PlacedRule): void => {
+    if (found.some(({ path }) => startsWith(candidate.path, path))) return;
+    found = [candidate, ...found.filter(({ path }) => !startsWith(path, candidate.path))];
+  };
+  const collect = ({ rules, children }: RuleNode<RuleAddress>): void => {
+    for (const each of rules.map(placed)) if (wanted(each.rule)) add(each);
+    children.forEach(collect);
+  };
+  node.children.forEach(collect);
+  return found.sort((a, b) => compareTerms(asReference(a.path), asReference(b.path)));
+}
+
+function asReference(path: readonly Term[]): Term {
+  return { kind: "array", items: path, span: undefined };
+}
+
+function startsWith(path: readonly Term[], front: readonly Term[]): boolean {
+  return front.length <= path.length && front.every((step, i) => compareTerms(step, path[i] as Term) === 0);
+}
+
+function differInKind(rules: readonly PlacedRule[]): boolean {
+  const seen = { single: false, multi: false, complete: false, partial: false, set: false, objectOfSets: false };
+  const arities = new Set<number>();
+  for (const { rule, path } of rules) {
+    const isSet = rule.head.value === undefined;
+    const ground = isGroundPath(path);
+    arities.add(rule.head.args?.length ?? 0);
+    seen[isSet ? "multi" : "single"] = true;
+    seen[!isSet && ground ? "complete" : "partial"] = true;
+    if (isSet) seen[ground ? "set" : "objectOfSets"] = true;
+  }
+  return (seen.single && seen.multi) || arities.size > 1 || (seen.complete && seen.partial) || (seen.set && seen.objectOfSets);
+}
+
+/** A package must not be where another package has a rule. Rules with computed steps fail in evaluation instead. */
+function checkPackages(compilation: Compilation): void {
+  const homes = new Map<string, ModuleState[]>();
+  for (const state of compilation.modules) {
+    const key = pathKey(state.module.package.path);
+    if (key === undefined) continue;
+    const states = homes.get(key);
+    if (states) states.push(state);
+    else homes.set(key, [state]);
+  }
+  if (homes.size < 2) return;
+  for (const { module, rules } of compilation.modules) {
+    for (const rule of rules) {
+      const key = pathKey(fullPath(module, rule));
+      for (const { module: other } of key === undefined ? [] : (homes.get(key) ?? [])) {
+        const text = `${printPackage(other.package.path)} conflicts with rule ${printReference(rule.head.reference)}`;
+        if (!compilation.report(typeError(module.package.span, `${text} defined at ${printLocation(rule.span)}`))) return;
+      }
+    }
+  }
+}
+
+/** A path of strings as one string; none for other paths. */
+function pathKey(path: readonly Term[]): string | undefined {
+  const [, ...steps] = path;
+  const names: string[] = [];
+  for (const step of steps) {
+    if (step.kind !== "string") return undefined;
+    names.push(step.value);
+  }
+  return JSON.stringify(names);
+}
+
+function printPackage([, first, ...steps]: readonly Term[]): string {
+  if (first?.kind !== "string") return "package <illegal path>";
+  return `package ${printReference([{ kind: "var", name: first.value, span: undefined }, ...steps])}`;
+}

@@ -1,8 +1,38 @@
-/** Pass `check-safety-of-bodies`. */
+/** Orders every body so that each variable is bound before it is needed, and reports variables that nothing binds. */
+import type { Rule } from "../../syntax/ast.ts";
+import { mapElseChain, withBody } from "../build.ts";
 import type { Compilation, QueryCompilation } from "../compilation.ts";
+import { orderForSafety } from "../order-for-safety.ts";
+import { safetyErrors } from "../safety-errors.ts";
+import { VarCollector } from "../vars.ts";
 
-/** Leaves modules as they are. */
-export function checkSafetyOfBodies(_compilation: Compilation): void {}
+/** Orders all rule bodies. */
+export function checkSafetyOfBodies(compilation: Compilation): void {
+  for (const state of compilation.modules) {
+    state.rules = state.rules.map((rule) => mapElseChain(rule, (link) => orderRule(compilation, link)));
+  }
+}
 
-/** Leaves a query as it is. */
-export function checkSafetyOfQuery(_query: QueryCompilation): void {}
+/** Orders a query. */
+export function checkSafetyOfQuery(query: QueryCompilation): void {
+  const { body, unsafe } = orderForSafety(query.arityOf, rootDocuments, query.body);
+  if (unsafe.length > 0) query.report(...safetyErrors(unsafe, query.originalNames));
+  else query.body = body;
+}
+
+const rootDocuments: ReadonlySet<string> = new Set(["data", "input"]);
+
+function orderRule(compilation: Compilation, rule: Rule): Rule {
+  let globals = rootDocuments;
+  if (rule.head.args && rule.head.args.length > 0) {
+    const collector = new VarCollector(new Set(rootDocuments));
+    collector.terms(rule.head.args);
+    globals = collector.found;
+  }
+  const { body, unsafe } = orderForSafety(compilation.arityOf, globals, rule.body);
+  const errors = unsafe.length > 0 ? safetyErrors(unsafe, compilation.originalNames) : [];
+  // Unsafe names that no message may show (wildcards of the compiler) leave the order as far as it came.
+  if (errors.length === 0) return withBody(rule, body);
+  compilation.report(...errors);
+  return rule;
+}

@@ -1,5 +1,55 @@
-/** Pass `check-safety-of-heads`. */
+/** Reports variables of a rule's head that neither its arguments nor its body bind. */
+import type { Span } from "../../source/source.ts";
+import type { Head, Rule, Term } from "../../syntax/ast.ts";
+import { isScalar } from "../build.ts";
 import type { Compilation } from "../compilation.ts";
+import { errorAt } from "../errors.ts";
+import { isGeneratedName } from "../local-names.ts";
+import { safetyFilter, VarCollector } from "../vars.ts";
+import { walkTerm } from "../walk.ts";
 
-/** Leaves modules as they are. */
-export function checkSafetyOfHeads(_compilation: Compilation): void {}
+/** Checks all heads. */
+export function checkSafetyOfHeads(compilation: Compilation): void {
+  for (const { rules } of compilation.modules) {
+    for (const rule of rules) {
+      for (let link: Rule | undefined = rule; link; link = link.else) {
+        if (!checkHead(compilation, link)) break;
+      }
+    }
+  }
+}
+
+function checkHead(compilation: Compilation, { head, body }: Rule): boolean {
+  const vars = varsOfHead(head);
+  if (vars.size === 0) return true;
+  const bound = new Set<string>();
+  new VarCollector(bound, safetyFilter).body(body);
+  new VarCollector(bound).terms(head.args ?? []);
+  for (const [name, span] of vars) {
+    if (bound.has(name)) continue;
+    const original = compilation.originalNames.get(name) ?? name;
+    if (isGeneratedName(original)) continue;
+    const shown = original.startsWith("$") ? "_" : original;
+    if (!compilation.report(errorAt("rego_unsafe_var_error", span, `var ${shown} is unsafe`))) return false;
+  }
+  return true;
+}
+
+/** The variables of a head, each with the place where it was read last. */
+function varsOfHead({ args, key, value, reference }: Head): ReadonlyMap<string, Span | undefined> {
+  const vars = new Map<string, Span | undefined>();
+  const add = (term: Term | undefined): void => {
+    if (!term || isScalar(term)) return;
+    walkTerm(term, {
+      term(each) {
+        if (each.kind === "var") vars.set(each.name, each.span);
+        return false;
+      },
+    });
+  };
+  for (const arg of args ?? []) add(arg);
+  add(key);
+  add(value);
+  for (const step of reference.slice(1)) add(step);
+  return vars;
+}

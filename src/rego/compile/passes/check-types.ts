@@ -14,7 +14,7 @@ import { checkBody, checkClosure } from "./check-types/check-body.ts";
 import { checkRule } from "./check-types/check-rule.ts";
 import type { TypeEnvironment } from "./check-types/environment.ts";
 import { documentEnvironment, ruleEnvironment } from "./check-types/environment.ts";
-import type { TypeError } from "./check-types/type-errors.ts";
+import type { TypeFault } from "./check-types/type-errors.ts";
 import { builtinTree, createNode } from "./check-types/type-tree.ts";
 
 /** What the checker learned of a policy: for its queries, and for the pass over deprecated builtins. */
@@ -63,7 +63,7 @@ export function checkQueryTypes(query: QueryCompilation): void {
   query.report(...body.errors.map((error) => error.diagnostic));
 }
 
-function sortedErrors(errors: readonly TypeError[]): readonly TypeError["diagnostic"][] {
+function sortedErrors(errors: readonly TypeFault[]): readonly TypeFault["diagnostic"][] {
   return errors
     .map(({ diagnostic }) => diagnostic)
     .sort((a, b) => {

@@ -21,7 +21,7 @@ import { comprehensionsIn, nestingOf, variablesIn } from "./closures.ts";
 import type { TypeEnvironment } from "./environment.ts";
 import { innerEnvironment, referenceType } from "./environment.ts";
 import { typeOfTerm, typesOfTerms } from "./infer.ts";
-import type { TypeError } from "./type-errors.ts";
+import type { TypeFault } from "./type-errors.ts";
 import { argumentError, matchError, typeError, wantedArguments } from "./type-errors.ts";
 
 /** What checking one rule or query shares. */
@@ -41,19 +41,19 @@ interface RememberedClosure {
 
 interface ClosureResult {
   readonly type: MaybeType;
-  readonly errors: readonly TypeError[];
+  readonly errors: readonly TypeFault[];
 }
 
 /** The environment in which a body's variables are known, and its errors. */
 export interface CheckedBody {
   readonly environment: TypeEnvironment;
-  readonly errors: readonly TypeError[];
+  readonly errors: readonly TypeFault[];
 }
 
 /** Checks a body inside an environment. */
 export function checkBody(checker: BodyChecker, outer: TypeEnvironment, body: Body): CheckedBody {
   const environment = innerEnvironment(outer);
-  const errors: TypeError[] = [];
+  const errors: TypeFault[] = [];
   for (const expression of body) {
     const closureErrors = checkClosures(checker, environment, expression);
     const referenceErrors = checkReferences(environment, expression, checker.rename);
@@ -70,8 +70,8 @@ const MAX_REPEATED_NESTING = 10;
 
 // Of several comprehensions with errors in one expression, OPA keeps the errors of the last. One without errors is followed by those inside
 // it, checked here, where the variables between are unknown.
-function checkClosures(checker: BodyChecker, environment: TypeEnvironment, within: Expr | Comprehension): readonly TypeError[] {
-  let found: readonly TypeError[] = [];
+function checkClosures(checker: BodyChecker, environment: TypeEnvironment, within: Expr | Comprehension): readonly TypeFault[] {
+  let found: readonly TypeFault[] = [];
   for (const comprehension of comprehensionsIn(within)) {
     const { errors } = checkClosure(checker, environment, comprehension);
     if (errors.length > 0) found = errors;
@@ -82,7 +82,7 @@ function checkClosures(checker: BodyChecker, environment: TypeEnvironment, withi
   return found;
 }
 
-function lastErrors(before: readonly TypeError[], after: readonly TypeError[]): readonly TypeError[] {
+function lastErrors(before: readonly TypeFault[], after: readonly TypeFault[]): readonly TypeFault[] {
   return after.length > 0 ? after : before;
 }
 
@@ -120,7 +120,7 @@ function comprehensionType(environment: TypeEnvironment, term: Comprehension): M
   }
 }
 
-function checkExpression(checker: BodyChecker, environment: TypeEnvironment, expression: Expr): TypeError | undefined {
+function checkExpression(checker: BodyChecker, environment: TypeEnvironment, expression: Expr): TypeFault | undefined {
   const error = checkModifiers(environment, expression);
   if (error || expression.kind !== "call-expr") return error;
   const name = dottedName(expression.operator.path);
@@ -130,7 +130,7 @@ function checkExpression(checker: BodyChecker, environment: TypeEnvironment, exp
 }
 
 // A function may only stand in for a function with the same parameters.
-function checkModifiers(environment: TypeEnvironment, expression: Expr): TypeError | undefined {
+function checkModifiers(environment: TypeEnvironment, expression: Expr): TypeFault | undefined {
   for (const { target, value, span } of expression.with) {
     const replaced = typeOfTerm(environment, target);
     const replacement = typeOfTerm(environment, value);
@@ -141,7 +141,7 @@ function checkModifiers(environment: TypeEnvironment, expression: Expr): TypeErr
   return undefined;
 }
 
-function checkEquality(environment: TypeEnvironment, expression: CallExpr): TypeError | undefined {
+function checkEquality(environment: TypeEnvironment, expression: CallExpr): TypeFault | undefined {
   const [a, b, ...more] = expression.args;
   if (!a || !b || more.length > 0) {
     const problem = a && b ? "too many arguments" : "too few arguments";
@@ -152,7 +152,7 @@ function checkEquality(environment: TypeEnvironment, expression: CallExpr): Type
   return assignTerms(environment, a, left, b, right) ? undefined : matchError(expression.span, left, right);
 }
 
-function checkCall(environment: TypeEnvironment, expression: CallExpr): TypeError | undefined {
+function checkCall(environment: TypeEnvironment, expression: CallExpr): TypeFault | undefined {
   const { operator, args, span } = expression;
   const type = referenceType(environment, operator.path);
   // Something outside these modules may be anything, so it may be a function too.

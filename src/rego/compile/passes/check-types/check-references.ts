@@ -13,7 +13,7 @@ import type { TypeEnvironment } from "./environment.ts";
 import { isRootDocument, referenceType, selectConstant, variableType } from "./environment.ts";
 import { typeOfTerm } from "./infer.ts";
 import { keysKnownAtNode, keysKnownInType } from "./known-keys.ts";
-import type { TypeError, WrongStep } from "./type-errors.ts";
+import type { TypeFault, WrongStep } from "./type-errors.ts";
 import { invalidReference, unsupportedReference } from "./type-errors.ts";
 import type { TypeNode } from "./type-tree.ts";
 import { childOf, createNode, extentOf, typeAt } from "./type-tree.ts";
@@ -24,7 +24,7 @@ type Path = readonly [Term, ...Term[]];
 export type RenameReference = (path: Path) => Path;
 
 /** Returns the errors of all references in an expression, comprehensions left out. */
-export function checkReferences(environment: TypeEnvironment, expression: Expr, rename: RenameReference): readonly TypeError[] {
+export function checkReferences(environment: TypeEnvironment, expression: Expr, rename: RenameReference): readonly TypeFault[] {
   const checker = { environment, rename, errors: [] };
   visitExpression(checker, expression);
   return checker.errors;
@@ -33,7 +33,7 @@ export function checkReferences(environment: TypeEnvironment, expression: Expr, 
 interface Checker {
   readonly environment: TypeEnvironment;
   readonly rename: RenameReference;
-  readonly errors: TypeError[];
+  readonly errors: TypeFault[];
 }
 
 // Modifiers are looked at only where they stand on `every`: OPA looks no further either.
@@ -88,7 +88,7 @@ function visitReference(checker: Checker, path: Path): boolean {
   return true;
 }
 
-function checkFrom(checker: Checker, start: TypeEnvironment, path: Path): TypeError | undefined {
+function checkFrom(checker: Checker, start: TypeEnvironment, path: Path): TypeFault | undefined {
   const [head] = path;
   for (let environment: TypeEnvironment | undefined = start; environment; environment = environment.outer) {
     const node = headNode(environment, head);
@@ -106,7 +106,7 @@ function headNode(environment: TypeEnvironment, head: Term): TypeNode | undefine
   return environment.documents && childOf(environment.documents, head);
 }
 
-function checkInTree(checker: Checker, start: TypeNode, path: Path): TypeError | undefined | "unknown" {
+function checkInTree(checker: Checker, start: TypeNode, path: Path): TypeFault | undefined | "unknown" {
   let node = start;
   for (let at = 1; ; at++) {
     const own = typeAt(node);
@@ -121,7 +121,7 @@ function checkInTree(checker: Checker, start: TypeNode, path: Path): TypeError |
   }
 }
 
-function checkStepInTree(checker: Checker, node: TypeNode, path: Path, at: number): TypeError | undefined {
+function checkStepInTree(checker: Checker, node: TypeNode, path: Path, at: number): TypeFault | undefined {
   const step = path[at];
   if (!step) return undefined;
   // Packages have names: the first two steps below a root are strings, or variables that range over strings.
@@ -144,7 +144,7 @@ function checkVariableStep(
   at: number,
   keys: MaybeType,
   oneOf: () => readonly string[],
-): TypeError | undefined {
+): TypeFault | undefined {
   const step = path[at];
   if (step?.kind !== "var") return undefined;
   const known = variableType(checker.environment, step);
@@ -155,7 +155,7 @@ function checkVariableStep(
   return typesUnify(known, keys) ? undefined : invalid(checker, path, { position: at, have: known, want: keys, oneOf: oneOf() });
 }
 
-function checkInType(checker: Checker, start: MaybeType, path: Path, from: number): TypeError | undefined {
+function checkInType(checker: Checker, start: MaybeType, path: Path, from: number): TypeFault | undefined {
   let type = start;
   for (let at = from; at < path.length; at++) {
     const step = path[at];
@@ -176,7 +176,7 @@ interface StepInType {
   readonly at: number;
 }
 
-function stepInType(checker: Checker, where: StepInType, step: Term): { readonly type: MaybeType } | { readonly error: TypeError } {
+function stepInType(checker: Checker, where: StepInType, step: Term): { readonly type: MaybeType } | { readonly error: TypeFault } {
   const { type, keys, path, at } = where;
   const oneOf = (): readonly string[] => keysKnownInType(type);
   if (step.kind === "var") {
@@ -197,6 +197,6 @@ function stepInType(checker: Checker, where: StepInType, step: Term): { readonly
   return { error: invalid(checker, path, { position: at, have: undefined, want: keys, oneOf: oneOf() }) };
 }
 
-function invalid(checker: Checker, path: Path, step: WrongStep): TypeError {
+function invalid(checker: Checker, path: Path, step: WrongStep): TypeFault {
   return invalidReference(path[0].span, checker.rename(path), step);
 }

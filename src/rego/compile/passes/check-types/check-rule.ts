@@ -10,7 +10,7 @@ import type { TypeEnvironment } from "./environment.ts";
 import { ruleEnvironment } from "./environment.ts";
 import { typeOfTerm } from "./infer.ts";
 import { insertType } from "./insert-types.ts";
-import type { TypeError } from "./type-errors.ts";
+import type { TypeFault } from "./type-errors.ts";
 import { putType } from "./type-tree.ts";
 
 /** The scope that rules are added to. */
@@ -19,11 +19,11 @@ export interface RuleScope {
   /** The environment whose documents are the rules checked so far. */
   readonly rules: TypeEnvironment;
   /** Adds what schema annotations say of documents while a rule is checked; gives the errors of the annotations. */
-  readonly applySchemas: (environment: TypeEnvironment, rule: Rule, path: readonly Term[]) => readonly TypeError[];
+  readonly applySchemas: (environment: TypeEnvironment, rule: Rule, path: readonly Term[]) => readonly TypeFault[];
 }
 
 /** Checks a rule (of an else chain, one branch) and records its type. */
-export function checkRule(scope: RuleScope, pkg: Package, rule: Rule): readonly TypeError[] {
+export function checkRule(scope: RuleScope, pkg: Package, rule: Rule): readonly TypeFault[] {
   const checker: BodyChecker = { ...scope.checker, remembered: new Map() };
   const path = pathOfRule(pkg, rule);
   const environment = ruleEnvironment(scope.rules, (at, term) => checkClosure(checker, at, term).type);

@@ -9,7 +9,7 @@ import { isUnknownType } from "../../../types/select.ts";
 import type { FunctionType, MaybeType } from "../../../types/type.ts";
 
 /** A type error, and whether something unknown is behind it: then a better error of the same expression takes its place. */
-export interface TypeError {
+export interface TypeFault {
   readonly diagnostic: Diagnostic;
   readonly fromUnknown: boolean;
 }
@@ -19,7 +19,7 @@ type Path = readonly [Term, ...Term[]];
 const GENERATED = /__local[0-9]+__/;
 
 /** A plain type error. */
-export function typeError(span: Span | undefined, message: string, notes: readonly string[] = []): TypeError {
+export function typeError(span: Span | undefined, message: string, notes: readonly string[] = []): TypeFault {
   return { diagnostic: { code: "rego_type_error", message, span, notes }, fromUnknown: false };
 }
 
@@ -30,7 +30,7 @@ export function argumentError(
   problem: string,
   have: readonly MaybeType[],
   want: string,
-): TypeError {
+): TypeFault {
   const error = typeError(span, `${printTerm(operator)}: ${problem}`, [`have: ${printTypes(have)}`, `want: ${want}`]);
   return { ...error, fromUnknown: have.some((type) => isUnknownType(type)) };
 }
@@ -41,13 +41,13 @@ export function wantedArguments(type: FunctionType): string {
 }
 
 /** Two sides that cannot be equal. */
-export function matchError(span: Span | undefined, left: MaybeType, right: MaybeType): TypeError {
+export function matchError(span: Span | undefined, left: MaybeType, right: MaybeType): TypeFault {
   const error = typeError(span, "match error", [`left  : ${printType(left)}`, `right : ${printType(right)}`]);
   return { ...error, fromUnknown: isUnknownType(left) || isUnknownType(right) };
 }
 
 /** A step into something that has no inside: a scalar, or a function that is not called. `position` is the last step that exists. */
-export function unsupportedReference(span: Span | undefined, path: Path, position: number, have: MaybeType): TypeError {
+export function unsupportedReference(span: Span | undefined, path: Path, position: number, have: MaybeType): TypeFault {
   const notes = [printPath(path), "^".repeat(width(printPath(upTo(path, position + 1)))), `have: ${orNil(have)}`];
   if (have?.kind !== "function") return typeError(span, `undefined ref: ${printPath(path)}`, notes);
   const last = path.at(-1);
@@ -66,7 +66,7 @@ export interface WrongStep {
 }
 
 /** A step that the thing referred to does not have. */
-export function invalidReference(span: Span | undefined, path: Path, step: WrongStep): TypeError {
+export function invalidReference(span: Span | undefined, path: Path, step: WrongStep): TypeFault {
   const pad = " ".repeat(width(printPath(upTo(path, step.position))) + 1);
   const wrong = path[step.position];
   const have = step.have ? `have (type): ${printType(step.have)}` : `have: ${wrong ? printTerm(wrong) : ""}`;

@@ -1,0 +1,73 @@
+/** Reports locals of a body that nothing uses: those of `some` and `every` always, those of `:=` in strict mode. */
+import { compareStrings } from "../../base/compare-strings.ts";
+import type { Diagnostic } from "../diagnostic/diagnostic.ts";
+import type { Body, Expr } from "../syntax/ast.ts";
+import { declaredInExpression } from "./declared-vars.ts";
+import { compileError } from "./errors.ts";
+import { isGeneratedName, isWildcard } from "./local-names.ts";
+import type { LocalScope, Occurrence } from "./local-scope.ts";
+import { varsOfBody, varsOfExpression } from "./vars.ts";
+
+/** A body before and after renaming, with what is known of its names. */
+export interface RenamedBody {
+  readonly scope: LocalScope;
+  readonly strict: boolean;
+  /** Names are not checked after other errors. */
+  readonly failed: boolean;
+  readonly body: Body;
+  readonly renamed: Body;
+  /** Names used outside the body, by what it belongs to. */
+  readonly used: ReadonlySet<string>;
+}
+
+/** Returns an error for each unused local of the innermost level. */
+export function checkUnused(subject: RenamedBody): readonly Diagnostic[] {
+  if (subject.failed) return [];
+  const assigned = subject.strict ? unusedAssigned(subject) : [];
+  return assigned.length > 0 ? assigned : unusedDeclared(subject);
+}
+
+function unusedAssigned({ scope, body, renamed, used }: RenamedBody): readonly Diagnostic[] {
+  const suspects = namesBy(scope, "assigned").filter((name) => !isWildcard(name) && scope.countOf(name) <= 1);
+  if (suspects.length === 0) return [];
+  const usedNow = nowNamed(scope, used);
+  return suspects
+    .map((name) => ({ name, now: scope.top.renamed.get(name) ?? name }))
+    .filter(({ now }) => !usedNow.has(now))
+    .sort((a, b) => compareStrings(a.now, b.now))
+    .map(({ name, now }) => {
+      const at = renamed.find((expression) => varsOfExpression(expression).has(now));
+      return compileError(locationOf(at, body), `assigned var ${name} unused`);
+    });
+}
+
+function unusedDeclared({ scope, body, renamed, used }: RenamedBody): readonly Diagnostic[] {
+  const declared = namesBy(scope, "declared");
+  if (declared.length === 0) return [];
+  const occurring = varsOfBody(renamed);
+  for (const name of nowNamed(scope, used)) occurring.add(name);
+  return declared
+    .map((name) => ({ name, now: scope.top.renamed.get(name) ?? name }))
+    .filter(({ name, now }) => !occurring.has(now) && !used.has(now) && !isGeneratedName(name))
+    .sort((a, b) => compareStrings(a.now, b.now))
+    .map(({ name }) => {
+      const at = body.find((expression) => declaredInExpression(expression).has(name));
+      return compileError(locationOf(at, body), `declared var ${name} unused`);
+    });
+}
+
+function namesBy({ top }: LocalScope, how: Occurrence): readonly string[] {
+  const names: string[] = [];
+  for (const [name, each] of top.occurrence) if (each === how) names.push(name);
+  return names;
+}
+
+function nowNamed(scope: LocalScope, names: ReadonlySet<string>): Set<string> {
+  const now = new Set<string>();
+  for (const name of names) now.add(scope.renamedTo(name) ?? name);
+  return now;
+}
+
+function locationOf(found: Expr | undefined, body: Body): Expr["span"] {
+  return (found ?? body[0])?.span;
+}
