@@ -7,11 +7,16 @@ import { arrays } from "./arrays.ts";
 import { bits } from "./bits.ts";
 import { comparison } from "./comparison.ts";
 import type { Builtin, BuiltinTable } from "./define.ts";
+import { glob } from "./glob.ts";
 import { membership } from "./membership.ts";
+import { net } from "./net.ts";
 import { numbers } from "./numbers.ts";
 import { objects } from "./objects.ts";
+import { regex } from "./regex.ts";
 import { sets } from "./sets.ts";
 import { types } from "./types.ts";
+import { uri } from "./uri.ts";
+import { yaml } from "./yaml.ts";
 
 /** Gathers families of rows into one table; a name that comes twice is the last one's. */
 export function tableOf(...families: readonly (readonly Builtin[])[]): BuiltinTable {
@@ -19,4 +24,19 @@ export function tableOf(...families: readonly (readonly Builtin[])[]): BuiltinTa
 }
 
 /** The builtins that are plain functions of their operands and the context. */
-export const pureBuiltins: BuiltinTable = tableOf(aggregates, arrays, bits, comparison, membership, numbers, objects, sets, types);
+export const pureBuiltins: BuiltinTable = tableOf(
+  aggregates,
+  arrays,
+  bits,
+  comparison,
+  membership,
+  numbers,
+  objects,
+  sets,
+  types,
+  glob,
+  net,
+  regex,
+  uri,
+  yaml,
+);

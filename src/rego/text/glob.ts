@@ -45,38 +45,56 @@ function peek(reader: Reader): string | undefined {
 function translate(pattern: string, delimiters: readonly string[]): Regex | GlobError {
   const reader: Reader = { letters: [...pattern.toWellFormed()], at: 0 };
   const single = delimiters.length === 0 ? "." : `[^${delimiters.map(classLetter).join("")}]`;
-  let out = "";
+  const parts: string[] = [];
   let depth = 0;
   try {
     for (let letter = peek(reader); letter !== undefined; letter = peek(reader)) {
       reader.at++;
-      if (letter === "{") {
-        depth++;
-        out += "(?:";
-      } else if (letter === "}" && depth > 0) {
+      if (letter === "{") depth++;
+      else if (letter === "}" && depth > 0) {
         depth--;
-        out += ")";
-      } else if (letter === "," && depth > 0) out += "|";
-      else if (letter === "[") out += readRange(reader);
-      else if (letter === "?") out += single;
-      else if (letter === "*") {
-        if (peek(reader) === "*") {
-          reader.at++;
-          out += ".*";
-        } else out += `${single}*`;
-      } else if (letter === "\\") {
-        const escaped = peek(reader);
-        if (escaped === undefined) break;
-        reader.at++;
-        out += quoteMeta(escaped);
-      } else out += quoteMeta(letter);
+        parts.push(")");
+        continue;
+      }
+      const part = letter === "," && depth > 0 ? "|" : readPart(reader, letter, single);
+      if (part === undefined) break;
+      parts.push(part);
     }
   } catch (error) {
     if (error instanceof GlobError) return error;
     throw error;
   }
-  const compiled = compileRegex(`^(?s:${out}${")".repeat(depth)})$`);
+  const compiled = compileRegex(`^(?s:${parts.join("")}${")".repeat(depth)})${maybeEmpty(parts)}$`);
   return compiled instanceof Regex ? compiled : new GlobError(compiled.message);
+}
+
+function readPart(reader: Reader, letter: string, single: string): string | undefined {
+  switch (letter) {
+    case "{":
+      return "(?:";
+    case "[":
+      return readRange(reader);
+    case "?":
+      return single;
+    case "*":
+      if (peek(reader) !== "*") return `${single}*`;
+      reader.at++;
+      return ".*";
+    case "\\": {
+      const escaped = peek(reader);
+      if (escaped === undefined) return undefined;
+      reader.at++;
+      return quoteMeta(escaped);
+    }
+    default:
+      return quoteMeta(letter);
+  }
+}
+
+// The library lets `?` and `[!a]`, when they are the whole pattern, match the empty text as well.
+function maybeEmpty(parts: readonly string[]): "" | "?" {
+  const [part] = parts;
+  return parts.length === 1 && part !== undefined && (part === "." || part.startsWith("[^")) && !part.endsWith("*") ? "?" : "";
 }
 
 function classLetter(letter: string): string {

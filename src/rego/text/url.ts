@@ -1,0 +1,187 @@
+/**
+ * URLs as Go's net/url package reads them (https://pkg.go.dev/net/url#Parse): text in, parts or Go's error text out. Percent-encoded bytes
+ * are decoded into the Rego form of strings (bytes.ts).
+ */
+import { fromBinary, toBinary } from "./bytes.ts";
+import { AddressError, parseAddress } from "./ip.ts";
+import { quote } from "./quote.ts";
+
+/** The parts of a URL; absent ones are "". */
+export interface Url {
+  readonly scheme: string;
+  readonly opaque: string;
+  readonly user: string | undefined;
+  readonly password: string | undefined;
+  /** Host with its port, IPv6 addresses in brackets. */
+  readonly host: string;
+  readonly path: string;
+  /** The path as written, when it cannot be had by encoding `path`. */
+  readonly rawPath: string;
+  readonly rawQuery: string;
+  readonly fragment: string;
+}
+
+/** A text that is no URL; `message` is Go's. */
+export class UrlError {
+  readonly message: string;
+
+  constructor(message: string) {
+    this.message = message;
+  }
+}
+
+/** Thrown inside this file, caught at its door. */
+class Problem extends Error {}
+
+/** Parses a URL or a reference. */
+export function parseUrl(text: string): Url | UrlError {
+  const hash = text.indexOf("#");
+  const main = hash < 0 ? text : text.slice(0, hash);
+  try {
+    const url = parseMain(main);
+    return { ...url, fragment: hash < 0 ? "" : parsePart(text, () => decodePart(text.slice(hash + 1), "other")) };
+  } catch (error) {
+    if (error instanceof UrlFailure) return new UrlError(error.message);
+    if (error instanceof Problem) return new UrlError(`parse ${quote(main)}: ${error.message}`);
+    throw error;
+  }
+}
+
+class UrlFailure extends Error {}
+
+function parsePart(whole: string, parse: () => string): string {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof Problem) throw new UrlFailure(`parse ${quote(whole)}: ${error.message}`);
+    throw error;
+  }
+}
+
+type Main = Omit<Url, "fragment">;
+const NOTHING: Main = {
+  scheme: "",
+  opaque: "",
+  user: undefined,
+  password: undefined,
+  host: "",
+  path: "",
+  rawPath: "",
+  rawQuery: "",
+};
+
+function parseMain(text: string): Main {
+  if (/[\u0000-\u001f\u007f]/.test(text)) throw new Problem("net/url: invalid control character in URL");
+  if (text === "*") return { ...NOTHING, path: "*" };
+  const { scheme, rest: afterScheme } = splitScheme(text);
+  const question = afterScheme.indexOf("?");
+  const rawQuery = question < 0 ? "" : afterScheme.slice(question + 1);
+  let rest = question < 0 ? afterScheme : afterScheme.slice(0, question);
+  const start: Main = { ...NOTHING, scheme, rawQuery };
+  if (!rest.startsWith("/")) {
+    if (scheme !== "") return { ...start, opaque: rest };
+    if (rest.split("/", 1)[0]?.includes(":")) throw new Problem("first path segment in URL cannot contain colon");
+  }
+  let authority: Authority = { user: undefined, password: undefined, host: "" };
+  if (rest.startsWith("//") && (scheme !== "" || !rest.startsWith("///"))) {
+    const slash = rest.indexOf("/", 2);
+    authority = parseAuthority(scheme, rest.slice(2, slash < 0 ? undefined : slash));
+    rest = slash < 0 ? "" : rest.slice(slash);
+  }
+  const path = decodePart(rest, "other");
+  return { ...start, ...authority, path, rawPath: escapePath(path) === rest ? "" : rest };
+}
+
+function splitScheme(text: string): { readonly scheme: string; readonly rest: string } {
+  const found = /^([A-Za-z][A-Za-z0-9+.-]*)?:/.exec(text);
+  if (!found) return { scheme: "", rest: text };
+  if (found[1] === undefined) throw new Problem("missing protocol scheme");
+  return { scheme: found[1].toLowerCase(), rest: text.slice(found[0].length) };
+}
+
+interface Authority {
+  readonly user: string | undefined;
+  readonly password: string | undefined;
+  readonly host: string;
+}
+
+function parseAuthority(scheme: string, text: string): Authority {
+  const at = text.lastIndexOf("@");
+  const host = parseHost(scheme, text.slice(at + 1));
+  if (at < 0) return { user: undefined, password: undefined, host };
+  const info = text.slice(0, at);
+  if (!/^[A-Za-z0-9\-._:~!$&'()*+,;=%@]*$/.test(info)) throw new Problem("net/url: invalid userinfo");
+  const colon = info.indexOf(":");
+  if (colon < 0) return { user: decodePart(info, "other"), password: undefined, host };
+  return { user: decodePart(info.slice(0, colon), "other"), password: decodePart(info.slice(colon + 1), "other"), host };
+}
+
+function parseHost(scheme: string, host: string): string {
+  const open = host.lastIndexOf("[");
+  if (open > 0) throw new Problem("invalid IP-literal");
+  if (open === 0) return parseBracketed(host);
+  const first = host.indexOf(":");
+  if (first >= 0) {
+    // Only in HTTP does a second colon spoil the host; databases list several hosts.
+    const from = scheme === "http" || scheme === "https" ? first : host.lastIndexOf(":");
+    checkPort(host.slice(from));
+  }
+  return decodePart(host, "host");
+}
+
+function parseBracketed(host: string): string {
+  const close = host.lastIndexOf("]");
+  if (close < 0) throw new Problem("missing ']' in host");
+  const port = host.slice(close + 1);
+  checkPort(port);
+  const name = host.slice(1, close);
+  const zone = name.indexOf("%25");
+  const decoded = zone < 0 ? decodePart(name, "host") : decodePart(name.slice(0, zone), "host") + decodePart(name.slice(zone), "zone");
+  const address = parseAddress(decoded);
+  if (address instanceof AddressError) throw new Problem(`invalid host: ${address.message}`);
+  if (address.bits === 32) throw new Problem("invalid IP-literal");
+  return `[${decoded}]${decodePart(port, "host")}`;
+}
+
+function checkPort(text: string): void {
+  if (!/^(?::[0-9]*)?$/.test(text)) throw new Problem(`invalid port ${quote(text)} after host`);
+}
+
+const HOST_LETTER = /^[A-Za-z0-9!$&'()*+,;=:[\]<>"\-_.~\u0080-\uffff]$/;
+
+/** Decodes percent escapes; a host may write only letters beyond ASCII that way, a zone only what a host may hold. */
+function decodePart(text: string, mode: "host" | "zone" | "other"): string {
+  const binary = toBinary(text);
+  const decoded = binary.replace(/%([0-9A-Fa-f]{2})?|[^%]/g, (letter: string, digits: string | undefined, at: number) => {
+    if (!letter.startsWith("%")) {
+      if (mode !== "other" && letter < "\u0080" && !HOST_LETTER.test(letter))
+        throw new Problem(`invalid character ${quote(letter)} in host name`);
+      return letter;
+    }
+    const escaped = binary.slice(at, at + 3);
+    const refuse = (): never => {
+      throw new Problem(`invalid URL escape ${quote(fromBinary(escaped))}`);
+    };
+    if (digits === undefined) return refuse();
+    const byte = Number.parseInt(digits, 16);
+    if (mode === "host" && byte < 0x80 && digits !== "25") refuse();
+    if (mode === "zone" && digits !== "25" && byte !== 0x20 && !/^[A-Za-z0-9!$&'()*+,;=:[\]<>"\-_.~]$/.test(String.fromCharCode(byte)))
+      refuse();
+    return String.fromCharCode(byte);
+  });
+  return fromBinary(decoded);
+}
+
+function escapePath(path: string): string {
+  return toBinary(path).replace(
+    /[^A-Za-z0-9\-_.~$&+,/:;=@]/g,
+    (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`,
+  );
+}
+
+/** Splits a host from its port; brackets around an IPv6 address go away. */
+export function splitHost(host: string): { readonly name: string; readonly port: string } {
+  const found = /^(.*):([0-9]*)$/s.exec(host);
+  const name = found?.[1] ?? host;
+  return { name: name.startsWith("[") && name.endsWith("]") ? name.slice(1, -1) : name, port: found?.[2] ?? "" };
+}
