@@ -54,7 +54,7 @@ function checkCall(scope: CompileScope, call: CallExpr): Diagnostic | undefined 
 function wrongArity(scope: CompileScope, call: CallExpr, arity: number, given: number): Diagnostic {
   const path: readonly Term[] = originalPath(scope, call.operator.path);
   const builtin = scope.builtinOf(path);
-  if (builtin) return arityMismatch(parseSignature(builtin.signature), call);
+  if (builtin) return arityMismatch(parseSignature(builtin.signature), call, scope.builtins);
   const noun = given === 1 ? "argument" : "arguments";
   return typeError(call.span, `function ${printReference(path)} has arity ${arity}, got ${given} ${noun}`);
 }

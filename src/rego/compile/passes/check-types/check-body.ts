@@ -22,7 +22,7 @@ import type { TypeEnvironment } from "./environment.ts";
 import { innerEnvironment, referenceType } from "./environment.ts";
 import { typeOfTerm, typesOfTerms } from "./infer.ts";
 import type { TypeFault } from "./type-errors.ts";
-import { argumentError, matchError, typeError, wantedArguments } from "./type-errors.ts";
+import { argumentError, matchError, typeError, wantedArguments, wantedParameters } from "./type-errors.ts";
 
 /** What checking one rule or query shares. */
 export interface BodyChecker {
@@ -136,7 +136,7 @@ function checkModifiers(environment: TypeEnvironment, expression: Expr): TypeFau
     const replacement = typeOfTerm(environment, value);
     if (replaced?.kind !== "function" || replacement?.kind !== "function" || typesUnify(replaced, replacement)) continue;
     const operator = target.kind === "ref" ? target : { kind: "ref" as const, path: [target] as const, span };
-    return argumentError(span, operator, "arity mismatch", replacement.args, wantedArguments({ ...replaced, result: undefined }));
+    return argumentError(span, operator, "arity mismatch", replacement.args, wantedParameters(replaced));
   }
   return undefined;
 }

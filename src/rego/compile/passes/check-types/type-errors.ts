@@ -40,6 +40,11 @@ export function wantedArguments(type: FunctionType): string {
   return printWanted(type, true);
 }
 
+/** Returns the parameters of a function as an error shows them, its result left out. */
+export function wantedParameters(type: FunctionType): string {
+  return printWanted(type, false);
+}
+
 /** Two sides that cannot be equal. */
 export function matchError(span: Span | undefined, left: MaybeType, right: MaybeType): TypeFault {
   const error = typeError(span, "match error", [`left  : ${printType(left)}`, `right : ${printType(right)}`]);
