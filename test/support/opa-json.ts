@@ -285,6 +285,8 @@ function nearest(text: string, part: string, start: number): number {
 
 function offsetAt(source: Source, row: number, col: number): number {
   let offset = lineStartsOf(source)[row - 1] ?? 0;
+  // Column 0 is the line feed before the line.
+  if (col === 0) return Math.max(offset - 1, 0);
   for (let i = 1; i < col; i++) offset += (source.text.codePointAt(offset) ?? 0) > 0xffff ? 2 : 1;
   return offset;
 }

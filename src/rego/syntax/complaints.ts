@@ -44,9 +44,9 @@ function ofText(text: string, brace: string): readonly string[] {
     const unit = text.charAt(at);
     if (unit === '"' || (unit === brace && brace !== "")) return complaints;
     if (unit !== "\\") continue;
-    const escape = text.charAt(at + 1);
-    if (escape === "u") at += 4;
-    else if (escape !== "" && (escapes.has(escape) || escape === brace)) at++;
+    const next = text.charAt(at + 1);
+    if (next === "u") at += 4;
+    else if (next !== "" && (escapes.has(next) || next === brace)) at++;
     else complaints.push("illegal escape sequence");
   }
   complaints.push("non-terminated string");

@@ -52,15 +52,15 @@ const words = [
   token("Identifier", /[A-Za-z_](?:\w|[^\0-\x7f\P{Nd}])*/u, { kind: kinds.ident }),
   token("Number", /\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])/, { kind: kinds.number }),
   token("BadNumber", /\d+(?:\.\d*)?(?:[eE][+-]?\d*)?(?:[A-Za-z_](?:\w|[^\0-\x7f\P{Nd}])*)?/u),
-  token("String", /"[^"\\\n]*(?:\\(?:["\\/bfnrt]|u[^]{3})[^"\\\n]*)*"/, { kind: kinds.string }),
+  token("String", /"[^"\\\n]*(?:\\(?:["\\/bfnrt]|u[\s\S]{3})[^"\\\n]*)*"/, { kind: kinds.string }),
   token("RawString", /`[^`]*`/, { kind: kinds.string }),
-  token("BadString", /"[^"\\\n]*(?:\\(?:["\\/bfnrt]|u[^]{0,3})?[^"\\\n]*)*"?/),
+  token("BadString", /"[^"\\\n]*(?:\\(?:["\\/bfnrt]|u[\s\S]{0,3})?[^"\\\n]*)*"?/),
   token("BadRawString", /`[^`]*/),
-  token("TemplatePart", /\$"[^"\\\n{]*(?:\\(?:["\\/bfnrt{]|u[^]{3})[^"\\\n{]*)*\{/, { push: "expression", kind: kinds.templatePart }),
-  token("TemplateEnd", /\$"[^"\\\n{]*(?:\\(?:["\\/bfnrt{]|u[^]{3})[^"\\\n{]*)*"/, { kind: kinds.templateEnd }),
-  token("RawTemplatePart", /\$`[^`\\{]*(?:\\\{?[^`\\{]*)*\{/, { push: "rawExpression", kind: kinds.rawTemplatePart }),
-  token("RawTemplateEnd", /\$`[^`\\{]*(?:\\\{?[^`\\{]*)*`/, { kind: kinds.rawTemplateEnd }),
-  token("BadTemplate", /\$"[^"\\\n{]*(?:\\(?:["\\/bfnrt{]|u[^]{0,3})?[^"\\\n{]*)*["{]?/),
+  token("TemplatePart", /\$"[^"\\\n{]*(?:\\(?:["\\/bfnrt{]|u[\s\S]{3})[^"\\\n{]*)*\{/, { push: "expression", kind: kinds.templatePart }),
+  token("TemplateEnd", /\$"[^"\\\n{]*(?:\\(?:["\\/bfnrt{]|u[\s\S]{3})[^"\\\n{]*)*"/, { kind: kinds.templateEnd }),
+  token("RawTemplatePart", /\$`[^`\\{]*(?:\\(?:\{|(?!\{))[^`\\{]*)*\{/, { push: "rawExpression", kind: kinds.rawTemplatePart }),
+  token("RawTemplateEnd", /\$`[^`\\{]*(?:\\(?:\{|(?!\{))[^`\\{]*)*`/, { kind: kinds.rawTemplateEnd }),
+  token("BadTemplate", /\$"[^"\\\n{]*(?:\\(?:["\\/bfnrt{]|u[\s\S]{0,3})?[^"\\\n{]*)*["{]?/),
   token("BadRawTemplate", /\$`[^`\\{]*(?:\\\{?[^`\\{]*)*/),
 ];
 
@@ -90,7 +90,7 @@ const marks = [
   fixed("Or", "|", kinds.or),
 ];
 
-const illegal = token("Illegal", /[\ud800-\udbff][\udc00-\udfff]|[^]/);
+const illegal = token("Illegal", /[\ud800-\udbff][\udc00-\udfff]|[\s\S]/);
 const everywhere = [space, comment, ...words, ...marks];
 const nested = token("NestedLeftBrace", "{", { push: "nested", kind: kinds.leftBrace });
 
@@ -108,25 +108,32 @@ const lexer = new Lexer(
       ],
       nested: [...everywhere, nested, token("NestedRightBrace", "}", { pop: true, kind: kinds.rightBrace }), illegal],
       tail: [
-        token("NextPart", /[^"\\\n{]*(?:\\(?:["\\/bfnrt{]|u[^]{3})[^"\\\n{]*)*\{/, {
+        token("NextPart", /[^"\\\n{]*(?:\\(?:["\\/bfnrt{]|u[\s\S]{3})[^"\\\n{]*)*\{/, {
           pop: true,
           push: "expression",
           kind: kinds.templatePart,
           continues: true,
         }),
-        token("LastPart", /[^"\\\n{]*(?:\\(?:["\\/bfnrt{]|u[^]{3})[^"\\\n{]*)*"/, { pop: true, kind: kinds.templateEnd, continues: true }),
-        token("BadTail", /[^"\\\n{]+(?:\\(?:["\\/bfnrt{]|u[^]{0,3})?[^"\\\n{]*)*["{]?|\\[^]?[^"\\\n{]*/, { pop: true, continues: true }),
+        token("LastPart", /[^"\\\n{]*(?:\\(?:["\\/bfnrt{]|u[\s\S]{3})[^"\\\n{]*)*"/, {
+          pop: true,
+          kind: kinds.templateEnd,
+          continues: true,
+        }),
+        token("BadTail", /[^"\\\n{]+(?:\\(?:["\\/bfnrt{]|u[\s\S]{0,3})?[^"\\\n{]*)*["{]?|\\[\s\S]?[^"\\\n{]*/, {
+          pop: true,
+          continues: true,
+        }),
         token("EmptyTail", "\n", { pop: true, continues: true }),
       ],
       rawTail: [
-        token("NextRawPart", /[^`\\{]*(?:\\\{?[^`\\{]*)*\{/, {
+        token("NextRawPart", /[^`\\{]*(?:\\(?:\{|(?!\{))[^`\\{]*)*\{/, {
           pop: true,
           push: "rawExpression",
           kind: kinds.rawTemplatePart,
           continues: true,
         }),
-        token("LastRawPart", /[^`\\{]*(?:\\\{?[^`\\{]*)*`/, { pop: true, kind: kinds.rawTemplateEnd, continues: true }),
-        token("BadRawTail", /[^]+/, { pop: true, continues: true }),
+        token("LastRawPart", /[^`\\{]*(?:\\(?:\{|(?!\{))[^`\\{]*)*`/, { pop: true, kind: kinds.rawTemplateEnd, continues: true }),
+        token("BadRawTail", /[\s\S]+/, { pop: true, continues: true }),
       ],
     },
   },

@@ -158,25 +158,30 @@ export class Cursor {
   /** Steps to the next token. */
   scan(): void {
     if (this.blank >= 0) this.blank = -1;
-    else if (this.index < this.tokens.length) this.index++;
-    const each = this.tokens[this.index];
-    if (each !== undefined && continuesTemplate(each)) this.cutAgain("main");
+    else this.advance();
     this.enterToken();
   }
 
   /** Steps to the next token or to the blank before it. */
   scanToBlank(): void {
     const from = this.end;
-    this.scan();
+    this.advance();
     const to = this.startOf(this.index);
-    if (from >= to) return;
     let at = from;
-    if (this.text.charCodeAt(at) === 35) {
-      at = this.text.indexOf("\n", at);
-      if (at < 0 || at >= to) return;
+    // A comment is no blank, but the line end after it is.
+    if (at < to && this.text.charCodeAt(at) === 35) at = this.text.indexOf("\n", at);
+    if (at < 0 || at >= to) {
+      this.enterToken();
+      return;
     }
     this.blank = at;
     this.kind = kinds.whitespace;
+  }
+
+  private advance(): void {
+    if (this.index < this.tokens.length) this.index++;
+    const each = this.tokens[this.index];
+    if (each !== undefined && continuesTemplate(each)) this.cutAgain("main");
   }
 
   /** Steps over the `}` of an expression in a template string, to the rest of the string. */
@@ -297,7 +302,10 @@ export class Cursor {
 
   /** Notes that the current token cannot stand here. */
   unexpected(note = ""): void {
-    if (this.kind === kinds.illegal) return this.error("illegal token", this.here());
+    if (this.kind === kinds.illegal) {
+      this.error("illegal token", this.here());
+      return;
+    }
     const type = isKeywordKind(this.kind) ? "keyword" : "token";
     this.error(`unexpected ${nameOfKind(this.kind)} ${type}${note === "" ? "" : `: ${note}`}`, this.here());
   }

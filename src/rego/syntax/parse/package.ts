@@ -89,25 +89,34 @@ function checkLastName(p: Cursor, last: Term): void {
 }
 
 /** Switches on the keywords that an import names; notes an import of `rego` or `future` that names none. */
-export function applyImport(p: Cursor, { path, alias }: Import, allowed: readonly string[]): void {
-  const span = path.span ?? p.here();
-  const [root, second, third] = path.path;
+export function applyImport(p: Cursor, imported: Import, allowed: readonly string[]): void {
+  const [root] = imported.path.path;
   if (root.kind !== "var") return;
-  if (root.name === "rego") {
-    if (path.path.length !== 2 || second?.kind !== "string" || second.value !== "v1") {
-      return p.error(`invalid import \`${printTerm(path)}\`, must be \`rego.v1\``, span);
-    }
-    if (p.dialect === "v1") return;
-    if (alias !== undefined) return p.error("`rego` imports cannot be aliased", span);
-    for (const word of keywordsAddedByV1) p.addKeyword(word);
+  const fault = root.name === "rego" ? applyRego(p, imported) : root.name === "future" ? applyFuture(p, imported, allowed) : undefined;
+  if (fault !== undefined) p.error(fault, imported.path.span ?? p.here());
+}
+
+function applyRego(p: Cursor, { path, alias }: Import): string | undefined {
+  const [, name, more] = path.path;
+  if (name?.kind !== "string" || name.value !== "v1" || more !== undefined) {
+    return `invalid import \`${printTerm(path)}\`, must be \`rego.v1\``;
   }
-  if (root.name !== "future") return;
-  if (second?.kind !== "string" || second.value !== "keywords") return p.error("invalid import, must be `future.keywords`", span);
-  if (alias !== undefined) return p.error("`future` imports cannot be aliased", span);
-  if (third?.kind !== "string" || path.path.length > 3) {
-    for (const word of allowed) if (word !== "not") p.addKeyword(word);
-    return;
+  if (p.dialect === "v1") return undefined;
+  if (alias !== undefined) return "`rego` imports cannot be aliased";
+  for (const word of keywordsAddedByV1) p.addKeyword(word);
+  return undefined;
+}
+
+function applyFuture(p: Cursor, { path, alias }: Import, allowed: readonly string[]): string | undefined {
+  const [, group, word] = path.path;
+  if (group?.kind !== "string" || group.value !== "keywords") return "invalid import, must be `future.keywords`";
+  if (alias !== undefined) return "`future` imports cannot be aliased";
+  if (path.path.length === 3 && word?.kind === "string") {
+    if (!allowed.includes(word.value)) return `unexpected keyword, must be one of [${allowed.join(" ")}]`;
+    p.addKeyword(word.value);
+    return undefined;
   }
-  if (!allowed.includes(third.value)) return p.error(`unexpected keyword, must be one of [${allowed.join(" ")}]`, span);
-  p.addKeyword(third.value);
+  // The blanket import leaves the negated bodies of `not` off.
+  for (const each of allowed) if (each !== "not") p.addKeyword(each);
+  return undefined;
 }

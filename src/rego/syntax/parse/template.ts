@@ -32,7 +32,7 @@ function pieceOf(p: Cursor, opening: number, raw: boolean): string | undefined {
   if (p.kind < kinds.templatePart || p.kind > kinds.rawTemplateEnd) return void p.error("expected template-string part", p.here());
   const { image } = p;
   const written = image.slice(opening, -1);
-  const inner = raw ? written.replaceAll("\\{", "{") : written.replace(/\\([^])/g, (escape, next: string) => (next === "{" ? "{" : escape));
+  const inner = raw ? written.replaceAll("\\{", "{") : written.replace(/\\([\s\S])/g, (both, next: string) => (next === "{" ? "{" : both));
   if (raw || !inner.includes("\\")) return inner;
   const mark = opening === 0 ? "}" : '"';
   return decode(inner) ?? void p.error(`illegal template-string part: ${mark}${inner}${image.slice(-1)}`, p.here());
