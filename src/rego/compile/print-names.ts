@@ -2,38 +2,10 @@
 import { positionOf } from "../source/position.ts";
 import type { Span } from "../source/source.ts";
 import { textOf } from "../source/source.ts";
-import type { Import, Term } from "../syntax/ast.ts";
+import type { Import } from "../syntax/ast.ts";
+import { printReference } from "../syntax/print.ts";
 
-const IDENTIFIER = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
-
-/** Returns the text of a reference. */
-export function printReference(path: readonly Term[]): string {
-  const [head, ...steps] = path;
-  return `${head ? printStep(head) : ""}${steps.map(printBracketed).join("")}`;
-}
-
-function printBracketed(step: Term): string {
-  return step.kind === "string" && IDENTIFIER.test(step.value) ? `.${step.value}` : `[${printStep(step)}]`;
-}
-
-function printStep(step: Term): string {
-  switch (step.kind) {
-    case "var":
-      return step.name.startsWith("$") ? "_" : step.name;
-    case "string":
-      return JSON.stringify(step.value);
-    case "number":
-      return step.text;
-    case "boolean":
-      return String(step.value);
-    case "null":
-      return "null";
-    case "ref":
-      return printReference(step.path);
-    default:
-      return step.kind;
-  }
-}
+export { printReference };
 
 /** Returns the text of an import. */
 export function printImport({ path, alias }: Import): string {
