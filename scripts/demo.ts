@@ -52,7 +52,7 @@ say(`   Error from server (Forbidden): admission webhook "validation.gatekeeper.
 say(`   ${styleText("red", response.status.message)}`);
 
 heading("3. Audit what exists already");
-say((await output.until(/\nAudit[^]*?\n\n/))[0].trim().replace(/^/gm, "   "));
+say((await output.until(/\nAudit[\s\S]*?\n\n/))[0].trim().replace(/^/gm, "   "));
 say("");
 finish(response.allowed ? 1 : 0, response.allowed ? "the request was allowed" : undefined);
 

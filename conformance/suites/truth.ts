@@ -1,5 +1,5 @@
 /** What OPA answered to builtin calls and random programs (../shared/conformance/truth): values, number texts, error places and texts. */
-import { type PlainObject, positionOf, printValue, RegoObject, RegoSet, type Value } from "../../src/rego/index.ts";
+import { type PlainObject, positionOf, RegoObject, RegoSet, termText, type Value } from "../../src/rego/index.ts";
 import { rowToJson, sameLines, sameNumberTexts, sameRows } from "../compare.ts";
 import { type Answer, ask, renderEvaluationError } from "../engine.ts";
 import { field, jsonFiles, readCases, textField } from "../read/data.ts";
@@ -112,7 +112,7 @@ function judgeError(error: PlainObject, answer: Answer, judged: Judge, prefix: s
 /** Rego text of the row values that JSON cannot say whole. */
 function termsOf(answer: Answer): readonly string[] {
   const lossy = (answer.rows ?? []).flatMap((row) => Object.values(row)).filter(isLossy);
-  return [...new Set(lossy.map(printValue))].sort();
+  return [...new Set(lossy.map((value) => termText(value)))].sort();
 }
 
 function isLossy(value: Value): boolean {

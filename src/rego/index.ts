@@ -3,9 +3,10 @@
  * `node:crypto` or the GraphQL library come through the doors beside this one (`crypto.ts`, `graphql.ts`).
  * https://www.openpolicyagent.org/docs/latest/policy-language/
  */
-export type { Answers, BuiltinContext, OutsideRequest } from "./builtins/context.ts";
+export type { Answers, BuiltinContext, OutsideRequest, PendingRequest } from "./builtins/context.ts";
 export { type Builtin, type BuiltinFunction, type BuiltinResult, type BuiltinTable, define } from "./builtins/define.ts";
 export { Failure } from "./builtins/failure.ts";
+export { pureBuiltins, tableOf } from "./builtins/registry.ts";
 export { type CompileResult, compileModules } from "./compile/compile.ts";
 export { compileQuery } from "./compile/compile-query.ts";
 export type { CompiledPolicy, CompiledQuery } from "./compile/policy.ts";
@@ -13,12 +14,19 @@ export type { DiagnosticCode } from "./diagnostic/codes.ts";
 export type { Diagnostic } from "./diagnostic/diagnostic.ts";
 export { renderDiagnostic, renderDiagnostics, renderLocation } from "./diagnostic/render.ts";
 export { type BudgetLimits, DEFAULT_BUDGET } from "./eval/budget.ts";
+export { evaluateQuery, type PreparedQuery, planQuery } from "./eval/evaluate.ts";
 export type { EvaluationInputs, Outcome, ProfileRow, ResultExpression, ResultRow, TraceEvent } from "./eval/outcome.ts";
+export { type PrepareOptions, type PrepareResult, prepareQuery } from "./eval/prepare-query.ts";
+export { type AnswerOutside, evaluateWithAnswers } from "./eval/replay.ts";
 export { type Position, positionAt, positionOf } from "./source/position.ts";
 export { type Source, type Span, textOf } from "./source/source.ts";
 export type * as ast from "./syntax/ast.ts";
+export type { Body, Dialect, Module, Term } from "./syntax/ast.ts";
+export { type ParseOptions, parseBody, parseModule, parseTerm } from "./syntax/parser.ts";
+export { printTerm } from "./syntax/print.ts";
 export { quote } from "./text/quote.ts";
 export { compileRegex, Regex, RegexError } from "./text/regex.ts";
+export { parseYaml, readYaml, type YamlDocument, type YamlOptions, type YamlResult, writeYaml } from "./text/yaml.ts";
 export { compareValues, equalValues } from "./values/compare.ts";
 export { type JsonResult, parseJson, toJson } from "./values/json.ts";
 export { type JsonStyle, quoteJson, writeJson } from "./values/json-write.ts";

@@ -1,12 +1,12 @@
 /** `rego eval QUERY`: evaluates a query against policies, data and input, with the flags, formats and exit codes of `opa eval`. */
 import { type Command, Option } from "commander";
-import { type Diagnostic, type EvaluationInputs, type Outcome, type PreparedQuery, prepareQuery, type Value } from "../../rego/index.ts";
+import { type Diagnostic, type EvaluationInputs, type Outcome, type PreparedQuery, parseYaml, prepareQuery, type Value } from "../../rego/index.ts";
 import { type Effects, FileError } from "../effects.ts";
 import { EXIT } from "../exit-codes.ts";
 import { parseGoDuration } from "../output/duration.ts";
 import { FORMATS, type Format, type Output, renderOutput } from "../rego/results.ts";
 import { coverageReport, explanationOf, profileLines } from "../rego/reports.ts";
-import { addPolicyOptions, evaluateOnce, openSession, parseInput, type PolicyOptions, repeated, splitRepeated } from "../rego/session.ts";
+import { addPolicyOptions, evaluateOnce, openSession, type PolicyOptions, repeated, splitRepeated } from "../rego/session.ts";
 
 interface EvalOptions extends PolicyOptions {
   readonly input?: string;
@@ -107,7 +107,7 @@ async function produce(words: readonly string[], options: EvalOptions, effects: 
   let input: Value | undefined;
   try {
     const read = options.stdinInput ? await effects.stdin() : options.input === undefined ? undefined : new TextDecoder().decode(effects.readFile(options.input));
-    const parsed = read === undefined ? undefined : parseInput(read);
+    const parsed = read === undefined ? undefined : parseYaml(read);
     if (parsed?.kind === "error") return failed([`unable to parse input: ${parsed.message}`]);
     input = parsed?.value;
   } catch (error) {

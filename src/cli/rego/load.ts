@@ -10,8 +10,8 @@ import {
   type Module,
   parseJson,
   parseModule,
+  parseYaml,
   type PlainObject,
-  readYaml,
   renderDiagnostic,
   type Source,
   setKey,
@@ -77,7 +77,7 @@ export class Loading {
 
   /** Parses a JSON or YAML text and merges it. */
   addData(file: string, path: readonly string[], text: string, format: "json" | "yaml"): void {
-    const result = format === "json" ? parseJson(text) : readOneYaml(text);
+    const result = format === "json" ? parseJson(text) : parseYaml(text);
     if (result.kind === "error") this.errors.push(`${file}: ${result.message}`);
     else this.addDocument(file, path, result.value);
   }
@@ -127,15 +127,8 @@ function loadUnknown(loading: Loading, path: string, name: string, parents: read
   trial.addRego(name, text);
   if (trial.errors.length === 0) loading.addRego(name, text);
   else if (parseJson(text).kind === "value") loading.addData(path, parents, text, "json");
-  else if (readOneYaml(text).kind === "value") loading.addData(path, parents, text, "yaml");
+  else if (parseYaml(text).kind === "value") loading.addData(path, parents, text, "yaml");
   else loading.errors.push(`${path}: can't recognize file type`);
-}
-
-/** Reads the first document of a YAML text as JSON values. */
-export function readOneYaml(text: string): { readonly kind: "value"; readonly value: Value } | { readonly kind: "error"; readonly message: string } {
-  const { documents, error } = readYaml(text);
-  if (error !== undefined) return { kind: "error", message: error.message };
-  return { kind: "value", value: documents[0]?.value ?? null };
 }
 
 /** Returns the text of a file, a byte order mark and all, as Go reads it. */

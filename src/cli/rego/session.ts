@@ -15,10 +15,9 @@ import {
   type PlainObject,
   type PreparedQuery,
   pureBuiltins,
-  type Value,
 } from "../../rego/index.ts";
 import type { Effects } from "../effects.ts";
-import { type LoadError, type Loaded, loadRego, readOneYaml } from "./load.ts";
+import { type LoadError, type Loaded, loadRego } from "./load.ts";
 
 /** Options that every command reading policies has. */
 export interface PolicyOptions {
@@ -95,11 +94,6 @@ export async function builtinsFor(texts: readonly string[]): Promise<BuiltinTabl
   if (mentions(/\b(crypto|io|providers)\b/)) for (const row of (await import("../../rego/crypto.ts")).cryptoBuiltins) table.set(row.name, row);
   if (mentions(/\bgraphql\b/)) for (const row of (await import("../../rego/graphql.ts")).graphqlBuiltins) table.set(row.name, row);
   return table;
-}
-
-/** Reads an input document: JSON or YAML. Throws FileError when the file cannot be read; a text when it cannot be parsed. */
-export function parseInput(text: string): { readonly kind: "value"; readonly value: Value } | { readonly kind: "error"; readonly message: string } {
-  return readOneYaml(text);
 }
 
 /** What `opa.runtime()` shows: the environment and our version. */

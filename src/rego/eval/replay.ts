@@ -4,9 +4,8 @@
  */
 import type { PendingRequest } from "../builtins/context.ts";
 import type { Value } from "../values/value.ts";
-import { evaluateQuery } from "./evaluate.ts";
+import { evaluateQuery, type PreparedQuery } from "./evaluate.ts";
 import type { EvaluationInputs, Outcome } from "./outcome.ts";
-import type { PreparedQuery } from "./prepared.ts";
 
 /** Answers one question; an Error is what the builtin then reports. */
 export type AnswerOutside = (request: PendingRequest) => Promise<Value | Error>;

@@ -1,0 +1,51 @@
+/** A query's whole way in one step: text → body → compiled against a policy → planned. */
+import { compileQuery } from "../compile/compile-query.ts";
+import type { CompiledPolicy } from "../compile/policy.ts";
+import type { Diagnostic } from "../diagnostic/diagnostic.ts";
+import type { Import, Package } from "../syntax/ast.ts";
+import { parseBody, parseModule } from "../syntax/parser.ts";
+import { type PreparedQuery, planQuery } from "./evaluate.ts";
+
+/** How to read the query. */
+export interface PrepareOptions {
+  readonly dialect?: "v0" | "v1";
+  /** Package whose rules the query may name without a path, as written after `package`. */
+  readonly package?: string;
+  /** Imports, as written after `import`. */
+  readonly imports?: readonly string[];
+}
+
+/** A query that is ready to be evaluated, or what is wrong with it. */
+export interface PrepareResult {
+  readonly query: PreparedQuery | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Prepares a query against a policy.
+ * @example prepareQuery(policy, "data.p.allow")
+ */
+export function prepareQuery(policy: CompiledPolicy, text: string, options: PrepareOptions = {}): PrepareResult {
+  const dialect = options.dialect ?? (policy.dialect === "v0" ? "v0" : "v1");
+  const head = readHead(options, dialect);
+  if (head.diagnostics.length > 0) return { query: undefined, diagnostics: head.diagnostics };
+  const { body, diagnostics } = parseBody({ name: "", text }, { dialect });
+  if (body === undefined || diagnostics.length > 0) return { query: undefined, diagnostics };
+  const compiled = compileQuery(policy, body, { text, imports: head.imports, ...(head.package === undefined ? {} : { package: head.package }) });
+  if (compiled.query === undefined) return { query: undefined, diagnostics: compiled.diagnostics };
+  return { query: planQuery(compiled.query), diagnostics: [] };
+}
+
+interface QueryHead {
+  readonly package: Package | undefined;
+  readonly imports: readonly Import[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+// A query has no package and imports of its own; they are read as those of a module that holds nothing else.
+function readHead({ package: path, imports = [] }: PrepareOptions, dialect: "v0" | "v1"): QueryHead {
+  if (path === undefined && imports.length === 0) return { package: undefined, imports: [], diagnostics: [] };
+  const text = [`package ${path ?? "query"}`, ...imports.map((each) => `import ${each}`)].join("\n");
+  const { module, diagnostics } = parseModule({ name: "", text }, { dialect });
+  return { package: path === undefined ? undefined : module?.package, imports: module?.imports ?? [], diagnostics };
+}
