@@ -1,0 +1,197 @@
+/**
+ * The doors of the evaluator: plans a compiled query once, evaluates it many times. Everything that can go wrong inside is one exception, caught
+ * here; nothing is thrown to a caller. https://www.openpolicyagent.org/docs/latest/policy-language/
+ */
+import { invariant } from "../../base/invariant.ts";
+import type { CompiledQuery } from "../compile/policy.ts";
+import type { Diagnostic } from "../diagnostic/diagnostic.ts";
+import { positionOf } from "../source/position.ts";
+import { textOf } from "../source/source.ts";
+import { setKey } from "../values/object.ts";
+import type { Value } from "../values/value.ts";
+import type { Expr, Step } from "./cells.ts";
+import { createCell } from "./cells.ts";
+import { createContext } from "./context.ts";
+import { createMeter } from "./meter.ts";
+import type { EvaluationInputs, Outcome, ResultExpression, ResultRow } from "./outcome.ts";
+import { exprOf } from "./plan/operand.ts";
+import type { Planner, Scope } from "./plan/planner.ts";
+import { createScope } from "./plan/planner.ts";
+import { countUses } from "./plan/variables.ts";
+import { createPlanner } from "./plan.ts";
+import type { Runner } from "./runner.ts";
+import { setInput } from "./runner.ts";
+import { Stop } from "./stop.ts";
+
+/** A query that is ready to be evaluated again and again, one evaluation at a time. */
+export interface PreparedQuery {
+  readonly query: CompiledQuery;
+  /** Runs the plan; for `evaluateQuery` only. */
+  readonly evaluate: (inputs: EvaluationInputs) => Outcome;
+}
+
+/**
+ * Plans a compiled query.
+ * @example const prepared = planQuery(query); evaluateQuery(prepared, { input })
+ */
+export function planQuery(query: CompiledQuery): PreparedQuery {
+  const run = createRunner(query.policy.data);
+  let plan: { readonly step: Step; readonly rows: ResultRow[] } | undefined;
+  let busy = false;
+  return {
+    query,
+    evaluate(inputs) {
+      invariant(!busy, "a prepared query serves one evaluation at a time");
+      busy = true;
+      try {
+        plan ??= planRows(query, createPlanner(query, run));
+        return evaluateRows(plan, run, query.policy.data, inputs);
+      } catch (error) {
+        return failed(error, run);
+      } finally {
+        busy = false;
+        release(run);
+      }
+    },
+  };
+}
+
+/**
+ * Evaluates a prepared query. The same inputs always give the same outcome.
+ * @example evaluateQuery(prepared, { input: { user: "eve" } }).results
+ */
+export function evaluateQuery(prepared: PreparedQuery, inputs: EvaluationInputs): Outcome {
+  return prepared.evaluate(inputs);
+}
+
+function createRunner(data: Value): Runner {
+  const meter = createMeter();
+  return {
+    input: createCell(),
+    data: { v: data },
+    roots: [],
+    cells: [],
+    memos: [],
+    tables: [],
+    now: 0,
+    clock: 0,
+    frames: [],
+    overlay: undefined,
+    mocks: undefined,
+    sorted: false,
+    left: 0,
+    meter,
+    context: createContext({}, meter),
+    errors: [],
+    onPrint: undefined,
+  };
+}
+
+function evaluateRows(
+  plan: { readonly step: Step; readonly rows: ResultRow[] },
+  run: Runner,
+  data: Value,
+  inputs: EvaluationInputs,
+): Outcome {
+  run.left = run.meter.start(inputs.budget, inputs.signal);
+  run.now = ++run.clock;
+  run.sorted = inputs.strictBuiltinErrors === true;
+  run.context = createContext(inputs, run.meter);
+  run.onPrint = inputs.onPrint;
+  run.data.v = inputs.data ?? data;
+  setInput(run, inputs.input);
+  plan.rows.length = 0;
+  plan.step();
+  const errors = run.errors.slice();
+  const [first] = errors;
+  if (first && inputs.strictBuiltinErrors) return outcome([], [first], errors);
+  return outcome(plan.rows.slice(), [], errors);
+}
+
+function outcome(results: readonly ResultRow[], errors: readonly Diagnostic[], builtinErrors: readonly Diagnostic[]): Outcome {
+  return { results, errors, builtinErrors, pending: [] };
+}
+
+function failed(error: unknown, run: Runner): Outcome {
+  const builtinErrors = run.errors.slice();
+  if (error instanceof Stop) {
+    if (error.request) return { results: [], errors: [], builtinErrors, pending: [error.request] };
+    const [first] = builtinErrors;
+    if (first && run.sorted) return outcome([], [first], builtinErrors);
+    return outcome([], error.diagnostic ? [error.diagnostic] : [], builtinErrors);
+  }
+  // The engine's way to say that its stack is used up: a chain of rules or calls, or a document, is nested too deeply.
+  if (error instanceof RangeError) {
+    return outcome(
+      [],
+      [{ code: "eval_internal_error", message: "evaluation is nested too deeply", span: undefined, notes: [] }],
+      builtinErrors,
+    );
+  }
+  throw error;
+}
+
+// The last review must not live on in cells and memos.
+function release(run: Runner): void {
+  const { cells, memos, roots } = run;
+  for (let i = 0; i < cells.length; i++) (cells[i] as { v: Value | undefined }).v = undefined;
+  for (let i = 0; i < memos.length; i++) (memos[i] as { v: Value | undefined }).v = undefined;
+  for (let i = 0; i < roots.length; i++) (roots[i] as Runner["roots"][number]).cell.v = undefined;
+  for (let i = 0; i < run.tables.length; i++) (run.tables[i] as () => void)();
+  run.input.v = undefined;
+  run.errors.length = 0;
+  run.frames.length = 0;
+  run.overlay = undefined;
+  run.mocks = undefined;
+  run.onPrint = undefined;
+}
+
+function planRows(query: CompiledQuery, planner: Planner): { readonly step: Step; readonly rows: ResultRow[] } {
+  const rows: ResultRow[] = [];
+  // Every variable of a query may be part of the result: none is planned away.
+  const uses = new Map([...countUses(query.body)].map(([name, count]) => [name, count + 2]));
+  const scope = createScope(uses, true);
+  const step = planner.body(query.body, scope, () => {
+    const bindings = bindingsOf(query, scope, planner);
+    const expressions = query.results.map((result) => {
+      const { span } = result.expression;
+      const value: Expr =
+        result.variable === undefined ? () => true : exprOf(planner.term({ kind: "var", name: result.variable, span }, scope));
+      const location = span ? positionOf(span) : { row: 0, col: 0 };
+      return { value, text: span ? textOf(span) : "", location };
+    });
+    return () => {
+      rows.push({ expressions: expressions.map(readExpression), bindings: readBindings(bindings) });
+      return false;
+    };
+  });
+  return { step, rows };
+}
+
+function readExpression({
+  value,
+  text,
+  location,
+}: {
+  value: Expr;
+  text: string;
+  location: ResultExpression["location"];
+}): ResultExpression {
+  return { value: value() ?? true, text, location };
+}
+
+function bindingsOf(query: CompiledQuery, scope: Scope, planner: Planner): readonly (readonly [string, Expr])[] {
+  const bindings: (readonly [string, Expr])[] = [];
+  for (const name of scope.bound) {
+    const original = query.originalNames.get(name) ?? query.policy.originalNames.get(name) ?? name;
+    if (original.startsWith("$") || original.startsWith("__local")) continue;
+    bindings.push([original, exprOf(planner.term({ kind: "var", name, span: undefined }, scope))]);
+  }
+  return bindings;
+}
+
+function readBindings(bindings: readonly (readonly [string, Expr])[]): { readonly [name: string]: Value } {
+  const read: { [name: string]: Value } = {};
+  for (const [name, value] of bindings) setKey(read, name, value() as Value);
+  return read;
+}

@@ -1,0 +1,79 @@
+/**
+ * Collects what partial rules with keys in their names define: nested objects whose leaves are values or sets. Two values for one path, or a path that
+ * continues below a value, are errors. https://www.openpolicyagent.org/docs/latest/policy-language/#partial-rules
+ */
+import type { Span } from "../source/source.ts";
+import { equalValues } from "../values/compare.ts";
+import { ObjectBuilder } from "../values/object.ts";
+import { RegoObject } from "../values/rego-object.ts";
+import { RegoSet } from "../values/rego-set.ts";
+import type { Value } from "../values/value.ts";
+import { keyConflict } from "./stop.ts";
+
+type Slot = { readonly kind: "value"; readonly value: Value } | { readonly kind: "set"; readonly set: RegoSet } | Level;
+
+interface Level {
+  readonly kind: "level";
+  readonly keys: RegoObject;
+  readonly slots: Slot[];
+}
+
+/** Makes an empty extent. */
+export function createExtent(): Level {
+  return { kind: "level", keys: new RegoObject(), slots: [] };
+}
+
+/** An object under construction. */
+export type Extent = Level;
+
+function slotAt(level: Level, key: Value): Slot | undefined {
+  const at = level.keys.find(key);
+  return at < 0 ? undefined : level.slots[at];
+}
+
+function addSlot<S extends Slot>(level: Level, key: Value, slot: S): S {
+  level.keys.set(key, level.slots.length);
+  level.slots.push(slot);
+  return slot;
+}
+
+function levelOf(root: Level, path: readonly Value[], span: Span | undefined): Level {
+  let level = root;
+  for (let i = 0; i < path.length - 1; i++) {
+    const key = path[i] as Value;
+    const slot = slotAt(level, key) ?? addSlot(level, key, createExtent());
+    if (slot.kind !== "level") throw keyConflict(span);
+    level = slot;
+  }
+  return level;
+}
+
+/** Puts a value at a path. */
+export function putValue(root: Extent, path: readonly Value[], value: Value, span: Span | undefined): void {
+  const level = levelOf(root, path, span);
+  const key = path.at(-1) as Value;
+  const slot = slotAt(level, key);
+  if (!slot) addSlot(level, key, { kind: "value", value });
+  else if (!equalValues(slotValue(slot), value)) throw keyConflict(span);
+}
+
+/** Adds a member to the set at a path. */
+export function putMember(root: Extent, path: readonly Value[], member: Value, span: Span | undefined): void {
+  const level = levelOf(root, path, span);
+  const key = path.at(-1) as Value;
+  const slot = slotAt(level, key) ?? addSlot(level, key, { kind: "set", set: new RegoSet() });
+  if (slot.kind !== "set") throw keyConflict(span);
+  slot.set.add(member);
+}
+
+function slotValue(slot: Slot): Value {
+  if (slot.kind === "level") return finishExtent(slot);
+  return slot.kind === "set" ? slot.set : slot.value;
+}
+
+/** Returns the finished object. */
+export function finishExtent(root: Extent): Value {
+  const builder = new ObjectBuilder();
+  root.slots.forEach((slot, i) => builder.set(root.keys.keys[i] as Value, slotValue(slot)));
+  return builder.finish();
+}

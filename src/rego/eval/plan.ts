@@ -1,0 +1,164 @@
+/**
+ * Plans a compiled query: ties the files of `plan/` together. Each kind of term and expression has one file and reaches the others through the planner
+ * made here. In: a compiled query. Out: a planner whose closures are ready to run.
+ */
+
+import { builtinArity } from "../compile/builtin-calls.ts";
+import type { CompiledQuery } from "../compile/policy.ts";
+import type { RuleNode } from "../compile/rule-tree.ts";
+import { nodeAt } from "../compile/rule-tree.ts";
+import type { RefTerm, Rule, Term } from "../syntax/ast.ts";
+import { equalValues } from "../values/compare.ts";
+import type { Cell, Expr } from "./cells.ts";
+import { planBody, planExists } from "./plan/body.ts";
+import { planCall } from "./plan/call.ts";
+import { voidBuiltins } from "./plan/calls/special.ts";
+import { planArrayComprehension, planObjectComprehension, planSetComprehension } from "./plan/comprehension.ts";
+import { planDataFront, planTreeLoop } from "./plan/data.ts";
+import { planExpression } from "./plan/expression.ts";
+import { collectFacts } from "./plan/facts.ts";
+import { createInputPaths, planFront } from "./plan/front.ts";
+import { planMatch } from "./plan/match.ts";
+import type { Operand } from "./plan/operand.ts";
+import { computed } from "./plan/operand.ts";
+import type { Planner, RuleSet, Scope } from "./plan/planner.ts";
+import { createScope } from "./plan/planner.ts";
+import { planLoop, planReference } from "./plan/reference.ts";
+import { createRuleSet } from "./plan/rules/rule-set.ts";
+import { planArray, planCallTerm, planObject, planScalar, planSet, planVariable } from "./plan/term.ts";
+import { planAssign, planUnify } from "./plan/unify.ts";
+import { planWalk } from "./plan/walk.ts";
+import { planWith } from "./plan/with.ts";
+import type { Runner } from "./runner.ts";
+
+/** Makes the planner of a query. */
+export function createPlanner(query: CompiledQuery, run: Runner): Planner {
+  const { policy } = query;
+  const tree: RuleNode = policy.tree;
+  const facts = collectFacts(rulesOf(tree), query.body, tree, false);
+  const sets = new Map<RuleNode, RuleSet>();
+  const inputs = createInputPaths({ run });
+  const planner: Planner = {
+    run,
+    facts,
+    tree,
+    builtin: (name) => policy.builtins.get(name),
+    ruleSet(node) {
+      let set = sets.get(node);
+      if (!set) {
+        set = createRuleSet(node, planner);
+        sets.set(node, set);
+      }
+      return set;
+    },
+    term: (term, scope) => planTerm(term, scope, planner),
+    match: (pattern, scope) => planMatch(pattern, scope, planner),
+    matchValue: (known) => (value) => equalValues(value, known),
+    entered: (plan, params) => entered(plan, params ?? [], planner),
+    unify: (a, b, scope, items) => planUnify(a, b, scope, planner, items),
+    assign: (pattern, source, scope, items) => planAssign(pattern, source, scope, planner, items),
+    expr: (expr, scope, items, body, at) => planExpression(expr, scope, planner, items, body, at),
+    with: (expr, scope, items) => planWith(expr, scope, planner, items),
+    body: (body, scope, ending) => planBody(body, scope, planner, ending),
+    exists: (body, scope) => planExists(body, scope, planner),
+    loop: (ref, scope, item, items) => planLoop(ref, scope, planner, item, items),
+    front: (ref, scope) => planFront(ref, scope, planner, inputs),
+    dataFront: (ref, scope) => planDataFront(ref, scope, planner),
+    treeLoop: (ref, scope, item, items) => planTreeLoop(ref, scope, planner, item, items),
+    call: (operator, args, scope) => planCall(operator, args, scope, planner),
+    emptyScope: () => createScope(new Map(), facts.observed),
+    relation(name, args, scope, items) {
+      if (name !== "walk" || facts.mockTargets.has(name)) return false;
+      planWalk(args, scope, planner, items);
+      return true;
+    },
+    arity: (operator) => arityOf(operator, tree, policy),
+    isVoid: (name) => voidBuiltins.has(name),
+  };
+  return planner;
+}
+
+function* rulesOf(node: RuleNode): Generator<Rule> {
+  const nodes: RuleNode[] = [node];
+  for (let at = nodes.pop(); at; at = nodes.pop()) {
+    yield* at.rules;
+    nodes.push(...at.children);
+  }
+}
+
+function arityOf(operator: RefTerm, tree: RuleNode, policy: CompiledQuery["policy"]): number {
+  const node = nodeAt(tree, operator.path);
+  const args = node?.rules.find(({ head }) => head.args !== undefined)?.head.args;
+  if (node && node.rules.length > 0) return args?.length ?? 0;
+  const builtin = policy.builtins.get(
+    operator.path.map((step) => (step.kind === "var" ? step.name : step.kind === "string" ? step.value : "")).join("."),
+  );
+  return builtin ? builtinArity(builtin) : Number.MAX_SAFE_INTEGER;
+}
+
+function planTerm(term: Term, scope: Scope, planner: Planner): Operand {
+  switch (term.kind) {
+    case "null":
+    case "boolean":
+    case "number":
+    case "string":
+      return planScalar(term) ?? computed(() => undefined, 0, true);
+    case "var":
+      if (term.name === "input" || term.name === "data") return planner.term({ kind: "ref", path: [term], span: term.span }, scope);
+      return planVariable(term.name, scope, planner);
+    case "ref":
+      return term.path.length === 1 && term.path[0].kind === "var" && term.path[0].name !== "input" && term.path[0].name !== "data"
+        ? planner.term(term.path[0], scope)
+        : planReference(term, scope, planner);
+    case "array":
+      return planArray(term.items, scope, planner);
+    case "set":
+      return planSet(term.items, scope, planner);
+    case "object":
+      return planObject(term, scope, planner);
+    case "array-comprehension":
+      return planArrayComprehension(term, scope, planner);
+    case "set-comprehension":
+      return planSetComprehension(term, scope, planner);
+    case "object-comprehension":
+      return planObjectComprehension(term, scope, planner);
+    case "call":
+      return planCallTerm(term, scope, planner);
+    case "template":
+      // A pass rewrote template strings into calls.
+      return computed(() => undefined, 0, true);
+  }
+}
+
+/**
+ * Plans on first use. Only a mock can enter rules that are running already; then the cells of the outer activation are put aside.
+ */
+function entered(plan: () => Expr, params: readonly Cell[], planner: Planner): Expr {
+  const { run, facts } = planner;
+  let evaluate: Expr | undefined;
+  if (facts.mockTargets.size === 0) {
+    return () => {
+      evaluate ??= plan();
+      return evaluate();
+    };
+  }
+  let cells: readonly Cell[] = [];
+  let active = 0;
+  return () => {
+    if (!evaluate) {
+      const first = run.cells.length;
+      evaluate = plan();
+      cells = run.cells.slice(first).filter((cell) => !params.includes(cell));
+    }
+    const saved = active > 0 ? cells.map(({ v }) => v) : undefined;
+    active++;
+    try {
+      return evaluate();
+    } finally {
+      active--;
+      saved?.forEach((value, i) => {
+        (cells[i] as Cell).v = value;
+      });
+    }
+  };
+}

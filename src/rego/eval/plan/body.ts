@@ -1,0 +1,102 @@
+/**
+ * Plans bodies. Expressions are planned in order, since each decides what is bound for the next, and linked from the last one backwards. Runs of
+ * conditions are fused, and within a run those that nobody can see move by cost, the cheap ones first.
+ */
+import type { Body } from "../../syntax/ast.ts";
+import type { Step, Test } from "../cells.ts";
+import type { Item, Planner, Scope } from "./planner.ts";
+import { enclosed } from "./planner.ts";
+
+/** Plans a body and its ending. */
+export function planBody(body: Body, scope: Scope, planner: Planner, ending: () => Step): Step {
+  const items = planItems(body, scope, planner);
+  return foldItems(items, ending());
+}
+
+/** Plans a body as a condition; nothing it binds escapes. */
+export function planExists(body: Body, scope: Scope, planner: Planner): Test {
+  return enclosed(scope, planner.facts.observed, () => {
+    const items = planItems(body, scope, planner);
+    if (items.every(({ kind }) => kind === "test")) return fuse(items.map((item) => (item as TestItem).run));
+    return foldItems(items, always);
+  });
+}
+
+type TestItem = Extract<Item, { kind: "test" }>;
+
+const always: Step = () => true;
+
+function planItems(body: Body, scope: Scope, planner: Planner): Item[] {
+  const items: Item[] = [];
+  body.forEach((expr, i) => {
+    scope.span = expr.span;
+    planner.expr(expr, scope, items, body, i);
+  });
+  return planner.facts.observed ? items : reorder(items);
+}
+
+/** Links items to the step that follows them. */
+export function foldItems(items: readonly Item[], end: Step): Step {
+  let next = end;
+  for (let i = items.length - 1; i >= 0; ) {
+    const item = items[i] as Item;
+    if (item.kind === "link") {
+      next = item.link(next);
+      i--;
+      continue;
+    }
+    let first = i;
+    while (first > 0 && items[first - 1]?.kind === "test") first--;
+    next = guard(
+      items.slice(first, i + 1).map((test) => (test as TestItem).run),
+      next,
+    );
+    i = first - 1;
+  }
+  return next;
+}
+
+/** Returns the step that continues when all conditions hold. */
+function guard(tests: readonly Test[], next: Step): Step {
+  const [a, b, c, d] = tests;
+  if (!a) return next;
+  if (!b) return () => a() && next();
+  if (!c) return () => a() && b() && next();
+  if (!d) return () => a() && b() && c() && next();
+  if (tests.length === 4) return () => a() && b() && c() && d() && next();
+  const rest = fuse(tests.slice(3));
+  return () => a() && b() && c() && rest() && next();
+}
+
+/** Returns one condition for several. */
+export function fuse(tests: readonly Test[]): Test {
+  const [a, b, c, d] = tests;
+  if (!a) return () => true;
+  if (!b) return a;
+  if (!c) return () => a() && b();
+  if (!d) return () => a() && b() && c();
+  if (tests.length === 4) return () => a() && b() && c() && d();
+  return () => {
+    for (let i = 0; i < tests.length; i++) if (!(tests[i] as Test)()) return false;
+    return true;
+  };
+}
+
+// Only conditions that bind nothing and cannot fail move, and only within their run.
+function reorder(items: readonly Item[]): Item[] {
+  const ordered: Item[] = [];
+  let run: TestItem[] = [];
+  const flush = () => {
+    ordered.push(...run.sort((a, b) => a.cost - b.cost));
+    run = [];
+  };
+  for (const item of items) {
+    if (item.kind === "test" && item.movable) run.push(item);
+    else {
+      flush();
+      ordered.push(item);
+    }
+  }
+  flush();
+  return ordered;
+}

@@ -1,0 +1,184 @@
+/**
+ * Plans one expression of a body. A variable that a pass made up for a nested term, or that is used once right after it was bound, gets no cell:
+ * its operand stands where it is used. https://www.openpolicyagent.org/docs/latest/policy-language/#expressions
+ */
+import type { Body, CallExpr, EveryExpr, Expr, Term } from "../../syntax/ast.ts";
+import { RegoNumber } from "../../values/rego-number.ts";
+import type { Value } from "../../values/value.ts";
+import type { Cell, Test, Expr as ValueExpr } from "../cells.ts";
+import { loopOver } from "../iterate.ts";
+import { operatorName } from "./names.ts";
+import type { Operand } from "./operand.ts";
+import { costOf, exprOf, isTotal, testOf } from "./operand.ts";
+import type { Item, Planner, Scope } from "./planner.ts";
+import { addTest, cellOf, enclosed, isEvaluable, isLoop, isUnbound, newCell } from "./planner.ts";
+import { mentions } from "./variables.ts";
+
+/** Plans an expression; `body` and `at` say what follows it. */
+export function planExpression(expr: Expr, scope: Scope, planner: Planner, items: Item[], body: Body = [], at = 0): void {
+  if (expr.with.length > 0) {
+    planner.with(expr, scope, items);
+    return;
+  }
+  if (expr.negated) {
+    const exists = planner.exists([{ ...expr, negated: false }], scope);
+    addTest(items, () => !exists(), 12, false);
+    return;
+  }
+  switch (expr.kind) {
+    case "some-expr":
+      return;
+    case "term-expr":
+      planTermExpression(expr.term, scope, planner, items);
+      return;
+    case "call-expr":
+      planCallExpression(expr, scope, planner, items, body, at);
+      return;
+    case "every-expr":
+      planEvery(expr, scope, planner, items);
+      return;
+    case "not-expr": {
+      const exists = planner.exists(expr.body, scope);
+      addTest(items, () => !exists(), 12, false);
+      return;
+    }
+  }
+}
+
+function planTermExpression(term: Term, scope: Scope, planner: Planner, items: Item[]): void {
+  if (isLoop(term, scope)) {
+    const leaf = newCell(planner);
+    planner.loop(term, scope, leaf, items);
+    addTest(items, () => leaf.v !== false);
+    return;
+  }
+  const operand = planner.term(term, scope);
+  addTest(items, testOf(operand), costOf(operand), isTotal(operand));
+}
+
+function planCallExpression(expr: CallExpr, scope: Scope, planner: Planner, items: Item[], body: Body, at: number): void {
+  const name = operatorName(expr.operator);
+  const [left, right] = expr.args;
+  if (name === "eq" && left && right && expr.args.length === 2) {
+    planEquality(left, right, scope, planner, items, () => isInlinable(left, scope, body, at) || isInlinable(right, scope, body, at));
+    return;
+  }
+  if (planner.relation(name, expr.args, scope, items)) return;
+  const arity = planner.arity(expr.operator);
+  const operands = expr.args.slice(0, arity).map((argument) => planner.term(argument, scope));
+  const result = planner.call(expr.operator, operands, scope);
+  const output = expr.args[arity];
+  if (!output) {
+    addTest(items, planner.isVoid(name) ? definedTest(result) : testOf(result), costOf(result), isTotal(result));
+    return;
+  }
+  if (output.kind === "var" && isInlinable(output, scope, body, at)) {
+    inline(output.name, result, scope);
+    return;
+  }
+  planner.assign(output, result, scope, items);
+}
+
+function definedTest(operand: Operand): Test {
+  const run = exprOf(operand);
+  return () => run() !== undefined;
+}
+
+function planEquality(left: Term, right: Term, scope: Scope, planner: Planner, items: Item[], inlinable: () => boolean): void {
+  const [pattern, value] = isUnbound(left, scope) ? [left, right] : [right, left];
+  if (pattern.kind === "var" && isUnbound(pattern, scope) && isEvaluable(value, scope)) {
+    const operand = planner.term(value, scope);
+    if (operand.kind === "constant" || operand.kind === "cell" || inlinable()) inline(pattern.name, operand, scope);
+    else planner.assign(pattern, operand, scope, items);
+    return;
+  }
+  planner.unify(left, right, scope, items);
+}
+
+function inline(name: string, operand: Operand, scope: Scope): void {
+  scope.inlined.set(name, operand);
+  scope.bound.add(name);
+}
+
+/**
+ * Tells whether a variable bound here is used once, in the open, by the next expression that does something (expressions between are inlined
+ * themselves), so that its operand can stand there: undefined fails at the same place, and nothing runs twice.
+ */
+function isInlinable(term: Term, scope: Scope, body: Body, at: number): boolean {
+  if (!isUnbound(term, scope) || term.kind !== "var" || scope.uses.get(term.name) !== 2) return false;
+  for (let i = at + 1; i < body.length; i++) {
+    const next = body[i] as Expr;
+    if (next.negated || next.with.length > 0) return false;
+    if (usesOnce(next, term.name)) return !bindsByLoop(next, scope, body.slice(at, i), term.name);
+    if (next.kind !== "call-expr" || !isPassedOn(next, scope, body, i)) return false;
+  }
+  return false;
+}
+
+// An expression between stands for a variable of its own that the same later expression uses.
+function isPassedOn(expr: CallExpr, scope: Scope, body: Body, at: number): boolean {
+  const output = outputOf(expr, scope);
+  return output !== undefined && isInlinable(output, scope, body, at);
+}
+
+function outputOf(expr: CallExpr, scope: Scope): Term | undefined {
+  const last = expr.args.at(-1);
+  if (operatorName(expr.operator) !== "eq") return last && isUnbound(last, scope) ? last : undefined;
+  return expr.args.find((argument) => isUnbound(argument, scope));
+}
+
+function usesOnce(expr: Expr, name: string): boolean {
+  switch (expr.kind) {
+    case "term-expr":
+      return mentions(expr.term, name);
+    case "call-expr":
+      return expr.args.some((argument) => mentions(argument, name));
+    case "every-expr":
+      return mentions(expr.domain, name);
+    default:
+      return false;
+  }
+}
+
+// In a reference that enumerates, a step is read once per element: only what is cheap may stand there.
+function bindsByLoop(expr: Expr, scope: Scope, between: Body, name: string): boolean {
+  const bound = new Set([name]);
+  for (const { args } of between.filter((other) => other.kind === "call-expr")) {
+    for (const argument of args) if (argument.kind === "var") bound.add(argument.name);
+  }
+  let loops = false;
+  const look = (term: Term): void => {
+    if (term.kind === "ref") {
+      for (const step of term.path.slice(1)) if (step.kind === "var" && !scope.bound.has(step.name) && !bound.has(step.name)) loops = true;
+    }
+    if (term.kind !== "ref" && term.kind !== "var" && term.kind !== "string" && mentions(term, name)) loops = true;
+  };
+  if (expr.kind === "term-expr") look(expr.term);
+  if (expr.kind === "call-expr") for (const argument of expr.args) look(argument);
+  return loops;
+}
+
+function planEvery(expr: EveryExpr, scope: Scope, planner: Planner, items: Item[]): void {
+  const domain = exprOf(planner.term(expr.domain, scope));
+  const { run, facts } = planner;
+  const test = enclosed(scope, facts.observed, (): Test => {
+    const key = expr.key?.kind === "var" && (scope.uses.get(expr.key.name) ?? 0) > 1 ? cellOf(scope, planner, expr.key.name) : undefined;
+    if (expr.key?.kind === "var") scope.bound.add(expr.key.name);
+    const item: Cell = expr.value.kind === "var" ? cellOf(scope, planner, expr.value.name) : newCell(planner);
+    if (expr.value.kind === "var") scope.bound.add(expr.value.name);
+    const holds = planner.exists(expr.body, scope);
+    const source: Cell = newCell(planner);
+    const fails = loopOver(() => source.v, key, item, run, facts.observed)(() => !holds());
+    return () => {
+      const value = (domain as ValueExpr)();
+      if (!isIterable(value)) return false;
+      source.v = value;
+      return !fails();
+    };
+  });
+  addTest(items, test, 20, false);
+}
+
+function isIterable(value: Value | undefined): boolean {
+  return typeof value === "object" && value !== null && !(value instanceof RegoNumber);
+}

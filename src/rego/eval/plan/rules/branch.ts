@@ -1,0 +1,205 @@
+/**
+ * Plans complete rules and functions: the bodies of one path in source order, each with its `else` branches, then the default. A rule whose value is a
+ * constant stops at its first solution; all others must agree on one value. https://www.openpolicyagent.org/docs/latest/policy-language/#complete-definitions
+ */
+import type { Rule, Term } from "../../../syntax/ast.ts";
+import { equalValues } from "../../../values/compare.ts";
+import type { Value } from "../../../values/value.ts";
+import type { Cell, Expr, Step, Test } from "../../cells.ts";
+import { halt, type Stop } from "../../stop.ts";
+import { foldItems } from "../body.ts";
+import type { Operand } from "../operand.ts";
+import { COST, computed, constantOperand, exprOf } from "../operand.ts";
+import type { Item, Planner, Scope } from "../planner.ts";
+import { addTest, createScope, isUnbound, newCell } from "../planner.ts";
+import { countUses } from "../variables.ts";
+
+/** The rules of one path that have one value. */
+export interface ValueRules {
+  readonly rules: readonly Rule[];
+  readonly fallback: Rule | undefined;
+  /** Cells of the parameters; none for rules that are no functions. */
+  readonly params: readonly Cell[] | undefined;
+}
+
+/** Where the bodies of one path leave what they found. */
+interface Found {
+  readonly value: Cell;
+  /** True once the rule now running has produced something. */
+  readonly produced: Cell;
+}
+
+/** Plans the value of the rules of one path. */
+export function planValueRules(of: ValueRules, planner: Planner): Operand {
+  const found: Found = { value: newCell(planner), produced: newCell(planner) };
+  const constant = planner.facts.observed ? undefined : commonConstant(of.rules, planner);
+  const early = constant !== undefined;
+  const chains = of.rules.map((rule) => planChain(rule, of, found, early, planner));
+  const fallback = of.fallback ? planFallback(of.fallback, of, planner) : undefined;
+  if (early && chains.every((chain) => chain.length === 1)) return constantRules(chains.flat(), constant, fallback);
+  const { value: out, produced } = found;
+  const run: Expr = () => {
+    out.v = undefined;
+    for (let i = 0; i < chains.length; i++) {
+      const chain = chains[i] as readonly Step[];
+      for (let j = 0; j < chain.length; j++) {
+        produced.v = undefined;
+        if ((chain[j] as Step)()) return out.v;
+        if (produced.v !== undefined) break;
+      }
+    }
+    if (out.v !== undefined || fallback === undefined) return out.v;
+    return fallback();
+  };
+  return computed(single(chains, out, fallback) ?? run, COST.rule, false);
+}
+
+function single(chains: readonly (readonly Step[])[], out: Cell, fallback: Expr | undefined): Expr | undefined {
+  const [chain] = chains;
+  const [step] = chain ?? [];
+  if (chains.length !== 1 || chain?.length !== 1 || !step) return undefined;
+  return () => {
+    out.v = undefined;
+    step();
+    return out.v !== undefined || fallback === undefined ? out.v : fallback();
+  };
+}
+
+// Every body is a condition for the same constant.
+function constantRules(steps: readonly Step[], constant: Value, fallback: Expr | undefined): Operand {
+  const any = anyOf(steps);
+  const run: Expr = fallback ? () => (any() ? constant : fallback()) : () => (any() ? constant : undefined);
+  if (constant === false) return computed(run, COST.rule, false);
+  const test: Test = fallback ? () => any() || fallback() !== false : any;
+  return computed(run, COST.rule, false, test);
+}
+
+function anyOf(steps: readonly Step[]): Test {
+  const [a, b, c] = steps;
+  if (!a) return () => false;
+  if (!b) return a;
+  if (!c) return () => a() || b();
+  if (steps.length === 3) return () => a() || b() || c();
+  return () => {
+    for (let i = 0; i < steps.length; i++) if ((steps[i] as Step)()) return true;
+    return false;
+  };
+}
+
+function commonConstant(rules: readonly Rule[], planner: Planner): Value | undefined {
+  let common: Value | undefined;
+  for (const rule of rules) {
+    for (let branch: Rule | undefined = rule; branch; branch = branch.else) {
+      const value = constantValue(branch.head.value, planner);
+      if (value === undefined || (common !== undefined && !equalValues(common, value))) return undefined;
+      common = value;
+    }
+  }
+  return common;
+}
+
+/** Returns the value of a constant term. */
+export function constantValue(term: Term | undefined, planner: Planner): Value | undefined {
+  if (!term) return true;
+  if (!isConstantTerm(term)) return undefined;
+  const operand = planner.term(term, createScope(new Map(), false));
+  return operand.kind === "constant" ? operand.value : undefined;
+}
+
+function isConstantTerm(term: Term): boolean {
+  switch (term.kind) {
+    case "null":
+    case "boolean":
+    case "number":
+    case "string":
+      return true;
+    case "array":
+    case "set":
+      return term.items.every(isConstantTerm);
+    case "object":
+      return term.entries.every(([key, value]) => isConstantTerm(key) && isConstantTerm(value));
+    default:
+      return false;
+  }
+}
+
+function planChain(rule: Rule, of: ValueRules, found: Found, early: boolean, planner: Planner): readonly Step[] {
+  const chain: Step[] = [];
+  for (let branch: Rule | undefined = rule; branch; branch = branch.else) chain.push(planBranch(branch, of, found, early, planner));
+  return chain;
+}
+
+function planBranch(rule: Rule, of: ValueRules, found: Found, early: boolean, planner: Planner): Step {
+  const scope = createScope(countUses(rule.body, rule), planner.facts.observed);
+  const items: Item[] = [];
+  of.params?.forEach((cell, i) => {
+    const pattern = rule.head.args?.[i];
+    if (pattern) planParameter(pattern, cell, scope, planner, items);
+  });
+  const body = planner.body(rule.body, scope, () => ending(rule, of, found, early, scope, planner));
+  return foldItems(items, body);
+}
+
+function planParameter(pattern: Term, cell: Cell, scope: Scope, planner: Planner, items: Item[]): void {
+  if (pattern.kind === "var" && isUnbound(pattern, scope)) {
+    // The parameter's cell is the variable's.
+    scope.cells.set(pattern.name, cell);
+    scope.bound.add(pattern.name);
+    return;
+  }
+  const match = planner.match(pattern, scope);
+  addTest(items, () => match(cell.v as Value));
+}
+
+function ending(rule: Rule, of: ValueRules, found: Found, early: boolean, scope: Scope, planner: Planner): Step {
+  const { value: out, produced } = found;
+  const constant = constantValue(rule.head.value, planner);
+  if (early && constant !== undefined) {
+    return () => {
+      out.v = constant;
+      return true;
+    };
+  }
+  const head = rule.head.value ? exprOf(planner.term(rule.head.value, scope)) : exprOf(constantOperand(true));
+  return () => {
+    const value = head();
+    if (value === undefined) return false;
+    produced.v = true;
+    if (out.v === undefined) out.v = value;
+    else if (out.v !== value && !equalValues(out.v, value)) throw conflict(rule, of);
+    return false;
+  };
+}
+
+function conflict(rule: Rule, of: ValueRules): Stop {
+  const message = of.params
+    ? "functions must not produce multiple outputs for same inputs"
+    : "complete rules must not produce multiple outputs";
+  return halt("eval_conflict_error", message, rule.span);
+}
+
+function planFallback(rule: Rule, of: ValueRules, planner: Planner): Expr {
+  const value = constantValue(rule.head.value, planner);
+  if (value !== undefined) return () => value;
+  const scope = createScope(countUses(rule.body, rule), planner.facts.observed);
+  const out = newCell(planner);
+  of.params?.forEach((cell, i) => {
+    const pattern = rule.head.args?.[i];
+    if (pattern?.kind === "var") {
+      scope.cells.set(pattern.name, cell);
+      scope.bound.add(pattern.name);
+    }
+  });
+  const step = planner.body(rule.body, scope, () => {
+    const head = rule.head.value ? exprOf(planner.term(rule.head.value, scope)) : () => true;
+    return () => {
+      out.v = head();
+      return true;
+    };
+  });
+  return () => {
+    out.v = undefined;
+    step();
+    return out.v;
+  };
+}

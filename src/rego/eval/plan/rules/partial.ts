@@ -1,0 +1,150 @@
+/**
+ * Plans partial rules: sets, objects, and general references with objects or sets below their constant front. A question for one key unifies the key
+ * before the bodies run, as OPA does, so that conflicts under other keys stay unseen.
+ * https://www.openpolicyagent.org/docs/latest/policy-language/#partial-rules
+ */
+import type { Rule, Term } from "../../../syntax/ast.ts";
+import { RegoSet } from "../../../values/rego-set.ts";
+import type { Value } from "../../../values/value.ts";
+import type { Cell, Expr, Step } from "../../cells.ts";
+import { createExtent, type Extent, finishExtent, putMember, putValue } from "../../extent.ts";
+import { refill } from "../../runner.ts";
+import { foldItems } from "../body.ts";
+import { exprOf } from "../operand.ts";
+import type { Item, Planner, Scope } from "../planner.ts";
+import { addTest, createScope } from "../planner.ts";
+import { countUses } from "../variables.ts";
+
+/** A step below the constant front of a rule's name: a term, or the key of a deeper rule. */
+export type HeadStep = { readonly kind: "term"; readonly term: Term } | { readonly kind: "key"; readonly key: Value };
+
+/** A partial rule with the steps of its name that are keys. */
+export interface PartialRule {
+  readonly rule: Rule;
+  readonly steps: readonly HeadStep[];
+  /** A set rule: adds members instead of giving a value. */
+  readonly multi: boolean;
+}
+
+/** Plans the whole set that rules without keys in their names define. */
+export function planSetExtent(rules: readonly PartialRule[], planner: Planner): Expr {
+  let set = new RegoSet();
+  const { run: runner } = planner;
+  const steps = rules.map(({ rule }) => {
+    const scope = createScope(countUses(rule.body, rule), planner.facts.observed);
+    return planner.body(rule.body, scope, () => {
+      const key = memberOf(rule, scope, planner);
+      return () => {
+        const value = key();
+        if (value !== undefined) set.add(value);
+        if (--runner.left < 0) refill(runner);
+        return false;
+      };
+    });
+  });
+  return () => {
+    const outer = set;
+    set = new RegoSet();
+    for (let i = 0; i < steps.length; i++) (steps[i] as Step)();
+    const made = set;
+    set = outer;
+    return made;
+  };
+}
+
+/** Plans the whole object. */
+export function planObjectExtent(rules: readonly PartialRule[], planner: Planner): Expr {
+  const at: { extent: Extent } = { extent: createExtent() };
+  const steps = rules.map((partial) => planEntry(partial, [], at, planner));
+  return collectExtent(steps, at);
+}
+
+/** Plans the part of the object under the values that `keys` hold; gives an object of the same shape. */
+export function planObjectPart(rules: readonly PartialRule[], keys: readonly Cell[], planner: Planner): Expr {
+  const at: { extent: Extent } = { extent: createExtent() };
+  const steps = rules.map((partial) => planEntry(partial, keys, at, planner));
+  return collectExtent(steps, at);
+}
+
+function collectExtent(steps: readonly Step[], at: { extent: Extent }): Expr {
+  return () => {
+    const outer = at.extent;
+    at.extent = createExtent();
+    for (let i = 0; i < steps.length; i++) (steps[i] as Step)();
+    const made = at.extent;
+    at.extent = outer;
+    return finishExtent(made);
+  };
+}
+
+/** Plans whether a set holds the value in `key`. */
+export function planMembership(rules: readonly PartialRule[], key: Cell, planner: Planner): readonly Step[] {
+  return rules.map(({ rule }) => {
+    const scope = createScope(countUses(rule.body, rule), planner.facts.observed);
+    const items: Item[] = [];
+    const match = planner.match(rule.head.key as Term, scope);
+    addTest(items, () => match(key.v as Value));
+    return foldItems(
+      items,
+      planner.body(rule.body, scope, () => () => true),
+    );
+  });
+}
+
+function planEntry(partial: PartialRule, keys: readonly Cell[], at: { extent: Extent }, planner: Planner): Step {
+  const { rule, steps, multi } = partial;
+  const scope = createScope(countUses(rule.body, rule), planner.facts.observed);
+  const items: Item[] = [];
+  const patterns: HeadStep[] = multi && rule.head.key ? [...steps, { kind: "term", term: rule.head.key }] : [...steps];
+  keys.forEach((cell, i) => {
+    const pattern = patterns[i];
+    if (pattern?.kind === "key") {
+      const match = planner.matchValue(pattern.key);
+      addTest(items, () => match(cell.v as Value));
+    } else if (pattern) {
+      const match = planner.match(pattern.term, scope);
+      addTest(items, () => match(cell.v as Value));
+    }
+  });
+  return foldItems(
+    items,
+    planner.body(rule.body, scope, () => entryEnding(partial, at, scope, planner)),
+  );
+}
+
+function entryEnding(partial: PartialRule, at: { extent: Extent }, scope: Scope, planner: Planner): Step {
+  const { rule, steps, multi } = partial;
+  const { run: runner } = planner;
+  const path = steps.map((step) => stepExpr(step, scope, planner));
+  const leaf = multi ? memberOf(rule, scope, planner) : valueOf(rule, scope, planner);
+  const { span } = rule.head;
+  return () => {
+    const keys: Value[] = [];
+    for (let i = 0; i < path.length; i++) {
+      const key = (path[i] as Expr)();
+      if (key === undefined) return false;
+      keys.push(key);
+    }
+    const value = leaf();
+    if (--runner.left < 0) refill(runner);
+    if (value === undefined) return false;
+    if (multi) putMember(at.extent, keys, value, span);
+    else putValue(at.extent, keys, value, span);
+    return false;
+  };
+}
+
+function stepExpr(step: HeadStep, scope: Scope, planner: Planner): Expr {
+  if (step.kind === "term") return exprOf(planner.term(step.term, scope));
+  const { key } = step;
+  return () => key;
+}
+
+/** Plans the member that a set rule adds. */
+export function memberOf(rule: Rule, scope: Scope, planner: Planner): Expr {
+  return exprOf(planner.term(rule.head.key as Term, scope));
+}
+
+function valueOf(rule: Rule, scope: Scope, planner: Planner): Expr {
+  return rule.head.value ? exprOf(planner.term(rule.head.value, scope)) : () => true;
+}

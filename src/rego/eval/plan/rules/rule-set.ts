@@ -1,0 +1,217 @@
+/**
+ * Plans everything that rules of one path can be asked for, each on first use: the whole value, the value under a key, a call. Values are kept for the
+ * length of one query, or of one `with`. https://www.openpolicyagent.org/docs/latest/policy-language/#rules
+ */
+import type { RuleNode } from "../../../compile/rule-tree.ts";
+import type { Rule } from "../../../syntax/ast.ts";
+import { RegoSet } from "../../../values/rego-set.ts";
+import type { Value } from "../../../values/value.ts";
+import type { Cell, Expr, Memo, Step } from "../../cells.ts";
+import { member } from "../../member.ts";
+import type { Runner } from "../../runner.ts";
+import { recall, remember } from "../../runner.ts";
+import { keyOfNode } from "../../tree.ts";
+import { planKey } from "../keys.ts";
+import type { Operand } from "../operand.ts";
+import { COST, computed, constantOperand, exprOf } from "../operand.ts";
+import type { Planner, RuleSet } from "../planner.ts";
+import { newCell } from "../planner.ts";
+import { constantValue, planValueRules } from "./branch.ts";
+import { planFunctionCall } from "./function.ts";
+import type { HeadStep, PartialRule } from "./partial.ts";
+import { planMembership, planObjectExtent, planObjectPart, planSetExtent } from "./partial.ts";
+
+// After so many questions for single members of a set its whole value is cheaper.
+const MEMBER_QUESTIONS = 4;
+
+/** Makes the rule set of a node. */
+export function createRuleSet(node: RuleNode, planner: Planner): RuleSet {
+  const rules = node.rules.filter(({ isDefault }) => !isDefault);
+  const fallback = node.rules.find(({ isDefault }) => isDefault);
+  const first = node.rules[0] as Rule;
+  const arity = node.rules.find(({ head }) => head.args !== undefined && head.args.length > 0)?.head.args?.length;
+  const none = () => undefined;
+  if (arity !== undefined) {
+    const undefinedValue = computed(none, 0, true);
+    return {
+      node,
+      arity,
+      value: () => undefinedValue,
+      lookup: none,
+      each: none,
+      call: planFunctionCall({ rules, fallback, arity }, planner),
+    };
+  }
+  const partials = partialRulesOf(node);
+  const calls = () => computed(none, 0, true);
+  if (isMulti(first) && partials.every(({ steps }) => steps.length === 0)) {
+    const value = once(() => setValue(partials, planner));
+    return { node, arity, value, lookup: (keys) => setLookup(partials, keys, value, planner), call: calls, each: none };
+  }
+  if (partials.some(({ steps }) => steps.length > 0)) {
+    const value = once(() => memoised(planner, () => planObjectExtent(partials, planner)));
+    return { node, arity, value, lookup: (keys) => objectLookup(partials, keys, planner), call: calls, each: none };
+  }
+  const value = once(() => completeValue(rules, fallback, planner));
+  return { node, arity, value, lookup: none, call: calls, each: none };
+}
+
+function once(make: () => Operand): () => Operand {
+  let made: Operand | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+function isMulti({ head }: Rule): boolean {
+  return head.key !== undefined && head.value === undefined;
+}
+
+// Rules under a node with keys in their names form one object with all rules below it.
+function partialRulesOf(node: RuleNode): readonly PartialRule[] {
+  const rules: PartialRule[] = [];
+  const collect = (at: RuleNode, keys: readonly HeadStep[]): void => {
+    for (const rule of at.rules) {
+      const { reference } = rule.head;
+      let front = 1;
+      while (front < reference.length && planKey(reference[front] as never) !== undefined) front++;
+      const terms = reference.slice(front).map((term): HeadStep => ({ kind: "term", term }));
+      if (!rule.isDefault) rules.push({ rule, steps: [...keys, ...terms], multi: isMulti(rule) });
+    }
+    for (const child of at.children) collect(child, [...keys, { kind: "key", key: keyOfNode(child) }]);
+  };
+  collect(node, []);
+  return rules;
+}
+
+function completeValue(rules: readonly Rule[], fallback: Rule | undefined, planner: Planner): Operand {
+  const constant = constantRule(rules, fallback, planner);
+  if (constant !== undefined) return constantOperand(constant);
+  return memoised(planner, () => exprOf(planValueRules({ rules, fallback, params: undefined }, planner)));
+}
+
+/** Returns the value of a rule that depends on nothing. */
+function constantRule(rules: readonly Rule[], fallback: Rule | undefined, planner: Planner): Value | undefined {
+  if (planner.facts.observed) return undefined;
+  const [rule] = rules;
+  if (!rule) return fallback ? constantValue(fallback.head.value, planner) : undefined;
+  if (rules.length !== 1 || rule.else !== undefined || !isTrivial(rule)) return undefined;
+  return constantValue(rule.head.value, planner);
+}
+
+function isTrivial({ body }: Rule): boolean {
+  const [expr] = body;
+  if (body.length !== 1 || expr?.kind !== "term-expr") return false;
+  return !expr.negated && expr.with.length === 0 && expr.term.kind === "boolean" && expr.term.value;
+}
+
+function setValue(partials: readonly PartialRule[], planner: Planner): Operand {
+  if (!planner.facts.observed && partials.every(({ rule }) => isTrivial(rule))) {
+    const members = partials.map(({ rule }) => (rule.head.key ? constantValue(rule.head.key, planner) : undefined));
+    if (members.every((value) => value !== undefined)) return constantOperand(RegoSet.of(members as readonly Value[]));
+  }
+  return memoised(planner, () => planSetExtent(partials, planner));
+}
+
+/** Returns the operand of a value that is planned on first use and kept while the clock stands. */
+function memoised(planner: Planner, plan: () => Expr): Operand {
+  const { run } = planner;
+  const memo: Memo = { at: 0, v: undefined };
+  run.memos.push(memo);
+  const evaluate = planner.entered(plan);
+  const value: Expr = () => {
+    if (memo.at === run.now || recall(run, memo)) return memo.v;
+    const made = evaluate();
+    remember(run, memo, made);
+    return made;
+  };
+  return computed(value, COST.rule, false);
+}
+
+function setLookup(
+  partials: readonly PartialRule[],
+  keys: readonly Operand[],
+  value: () => Operand,
+  planner: Planner,
+): { readonly operand: Operand; readonly used: number } | undefined {
+  const [first] = keys;
+  const whole = value();
+  if (!first || whole.kind === "constant") return undefined;
+  const key = exprOf(first);
+  const extent = exprOf(whole);
+  const { run, facts } = planner;
+  const at: Cell = newCell(planner);
+  const found = planner.entered(() => {
+    const steps = planMembership(partials, at, planner);
+    return () => any(steps, facts.observed);
+  });
+  const asked = { at: 0, count: 0 };
+  const expr: Expr = () => {
+    const wanted = key();
+    if (wanted === undefined) return undefined;
+    if (isKept(run, asked)) {
+      const set = extent();
+      return set === undefined ? undefined : member(set, wanted);
+    }
+    at.v = wanted;
+    return found() === true ? wanted : undefined;
+  };
+  return { operand: computed(expr, COST.rule, false), used: 1 };
+}
+
+function any(steps: readonly Step[], all: boolean): boolean {
+  let found = false;
+  for (let i = 0; i < steps.length; i++) {
+    if ((steps[i] as Step)()) found = true;
+    if (found && !all) return true;
+  }
+  return found;
+}
+
+function isKept(run: Runner, asked: { at: number; count: number }): boolean {
+  if (asked.at !== run.now) {
+    asked.at = run.now;
+    asked.count = 0;
+  }
+  return ++asked.count > MEMBER_QUESTIONS;
+}
+
+function objectLookup(
+  partials: readonly PartialRule[],
+  keys: readonly Operand[],
+  planner: Planner,
+): { readonly operand: Operand; readonly used: number } | undefined {
+  const longest = partials.reduce((length, { steps, multi }) => Math.max(length, steps.length + (multi ? 1 : 0)), 0);
+  const wanted = keys.slice(0, longest);
+  const cells = wanted.map(() => newCell(planner));
+  const exprs = wanted.map(exprOf);
+  const part = planner.entered(() => planObjectPart(partials, cells, planner));
+  const { run } = planner;
+  const kept = { at: 0, byKey: new Map<Value, Value | undefined>() };
+  const expr: Expr = () => {
+    for (let i = 0; i < exprs.length; i++) {
+      const key = (exprs[i] as Expr)();
+      if (key === undefined) return undefined;
+      (cells[i] as Cell).v = key;
+    }
+    const [first] = cells;
+    const single = cells.length === 1 ? first?.v : undefined;
+    if (single === undefined) return descend(part(), cells);
+    if (kept.at !== run.now) {
+      kept.at = run.now;
+      kept.byKey.clear();
+    }
+    if (kept.byKey.has(single)) return kept.byKey.get(single);
+    const value = descend(part(), cells);
+    kept.byKey.set(single, value);
+    return value;
+  };
+  return { operand: computed(expr, COST.rule, false), used: wanted.length };
+}
+
+function descend(object: Value | undefined, keys: readonly Cell[]): Value | undefined {
+  let value = object;
+  for (let i = 0; i < keys.length && value !== undefined; i++) value = member(value, (keys[i] as Cell).v as Value);
+  return value;
+}
