@@ -5,8 +5,9 @@
 
 const escapes = new Set(["\\", '"', "/", "b", "f", "n", "r", "t", "u"]);
 
-/** Returns what is wrong with an illegal token. */
-export function complaintsOf(image: string): readonly string[] {
+/** Returns what is wrong with an illegal token; the rest of a template string stands without its opening mark. */
+export function complaintsOf(image: string, continuesTemplate: boolean): readonly string[] {
+  if (continuesTemplate) return ofText(image, "{");
   const first = image.charAt(0);
   if (first >= "0" && first <= "9") return ofNumber(image);
   switch (first) {
@@ -19,8 +20,7 @@ export function complaintsOf(image: string): readonly string[] {
     case "$":
       return ofTemplate(image);
     default:
-      // The rest of a template string stands here without its opening mark; a lone foreign character has no further complaint.
-      return image.length > 1 || first === "\n" ? ofText(image, "{") : [];
+      return [];
   }
 }
 

@@ -48,10 +48,28 @@ const fixed = (name: string, text: string, kind: Kind): TokenType => token(name,
 const space = createToken({ name: "Space", pattern: /[ \t\r\n]+/, group: Lexer.SKIPPED, line_breaks: false });
 const comment = createToken({ name: "Comment", pattern: /#[^\n]*/, group: "comments", line_breaks: false });
 
+/** Chevrotain drops the flags of a pattern, so one that needs Unicode classes is a function; the hint says what it can begin with. */
+function unicodeToken(name: string, pattern: RegExp, starts: readonly string[], kind: Kind): TokenType {
+  const sticky = new RegExp(pattern.source, "uy");
+  const match = (text: string, offset: number): RegExpExecArray | null => {
+    sticky.lastIndex = offset;
+    return sticky.exec(text);
+  };
+  const type = createToken({ name, pattern: match, start_chars_hint: [...starts], line_breaks: false });
+  kindOfType[type.tokenTypeIdx ?? 0] = kind;
+  return type;
+}
+
+// A digit of any script may stand in a word, though not first.
+const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"];
+const identifierBeforeForeign = unicodeToken("IdentifierBeforeForeign", /[A-Za-z_][\w\p{Nd}]*/u, letters, kinds.ident);
+const badNumber = unicodeToken("BadNumber", /\d+(?:\.\d*)?(?:[eE][+-]?\d*)?(?:[A-Za-z_][\w\p{Nd}]*)?/u, [..."0123456789"], kinds.illegal);
+
 const words = [
-  token("Identifier", /[A-Za-z_](?:\w|[^\0-\x7f\P{Nd}])*/u, { kind: kinds.ident }),
-  token("Number", /\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])/, { kind: kinds.number }),
-  token("BadNumber", /\d+(?:\.\d*)?(?:[eE][+-]?\d*)?(?:[A-Za-z_](?:\w|[^\0-\x7f\P{Nd}])*)?/u),
+  token("Identifier", /[A-Za-z_]\w*(?![\w\x80-\uffff])/, { kind: kinds.ident }),
+  identifierBeforeForeign,
+  token("Number", /\d+(?:\.\d+|(?![.\d]))(?:[eE][+-]?\d+)?(?!\w)/, { kind: kinds.number }),
+  badNumber,
   token("String", /"[^"\\\n]*(?:\\(?:["\\/bfnrt]|u[\s\S]{3})[^"\\\n]*)*"/, { kind: kinds.string }),
   token("RawString", /`[^`]*`/, { kind: kinds.string }),
   token("BadString", /"[^"\\\n]*(?:\\(?:["\\/bfnrt]|u[\s\S]{0,3})?[^"\\\n]*)*"?/),
@@ -90,7 +108,7 @@ const marks = [
   fixed("Or", "|", kinds.or),
 ];
 
-const illegal = token("Illegal", /[\ud800-\udbff][\udc00-\udfff]|[\s\S]/);
+const illegal = token("Illegal", /[\ud800-\udbff][\udc00-\udfff]|[\0-\uffff]/);
 const everywhere = [space, comment, ...words, ...marks];
 const nested = token("NestedLeftBrace", "{", { push: "nested", kind: kinds.leftBrace });
 

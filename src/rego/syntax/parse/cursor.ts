@@ -211,7 +211,7 @@ export class Cursor {
     }
     this.kind = kind;
     if (kind !== kinds.illegal) return;
-    for (const message of complaintsOf(each.image)) this.error(message, this.here());
+    for (const message of complaintsOf(each.image, continuesTemplate(each))) this.error(message, this.here());
   }
 
   /** OPA takes a byte of the foreign letter that follows a word into the word, which then is no keyword. */

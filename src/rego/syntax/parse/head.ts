@@ -15,6 +15,8 @@ export function parseHead(p: Cursor, isDefault: boolean): Head | undefined {
   const { start } = p;
   const term = parseName(p);
   if (term === undefined) return void p.unexpected("expected rule head name");
+  // `set()` is a term of its own, and no head.
+  if (term.kind !== "var" && term.kind !== "ref" && term.kind !== "call") return undefined;
   const [reference, args] = partsOf(term);
   if (reference[0].kind !== "var" && term.kind === "call") {
     return void p.unexpected(`rule head ref ${printReference(reference)} invalid`);
