@@ -2,10 +2,10 @@
  * Replaces names of the package's rules and of imports by full `data…` references. A name that its body, or a scope around it, declares is
  * local and stays. https://www.openpolicyagent.org/docs/latest/policy-language/#packages
  */
+import type { Span } from "../../source/source.ts";
 import type { Body, EveryExpr, Expr, Import, Package, RefTerm, Rule, Term } from "../../syntax/ast.ts";
 import type { PartMapper } from "../build.ts";
 import {
-  asReference,
   entryOf,
   mapElseChain,
   mapExpression,
@@ -24,7 +24,10 @@ import { printImport } from "../print-names.ts";
 import { VarCollector } from "../vars.ts";
 import { walkTerms } from "../walk.ts";
 
-/** What a name stands for in a module. */
+/**
+ * What a name stands for in a module. Every use of the name shares the steps of the path, and their location is that of the last use: so it is
+ * in OPA, whose type errors are located by the head of a reference.
+ */
 interface Global {
   readonly path: readonly Term[];
   used: boolean;
@@ -84,17 +87,21 @@ function packageKey({ path }: Package): string {
 
 function globalsOf(home: Package | undefined, exported: ReadonlySet<string> | undefined, imports: readonly Import[]): Globals {
   const globals = new Map<string, Global>();
-  if (home) {
-    for (const name of exported ?? []) {
-      globals.set(name, { path: [...home.path, { kind: "string", value: name, span: undefined }], used: false });
-    }
+  const front = home?.path.map(ownStep) ?? [];
+  for (const name of (home && exported) ?? []) {
+    globals.set(name, { path: [...front, { kind: "string", value: name, span: undefined }], used: false });
   }
   for (const each of imports) {
     if (isFeatureImport(each)) continue;
     const name = importName(each);
-    if (name !== undefined) globals.set(name, { path: each.path.path, used: false });
+    if (name !== undefined) globals.set(name, { path: each.path.path.map(ownStep), used: false });
   }
   return globals;
+}
+
+/** A step that belongs to this pass, to be located as it goes. */
+function ownStep(step: Term): Term {
+  return { ...step };
 }
 
 /** Returns the name under which an import is used. */
@@ -159,10 +166,28 @@ function resolveRule(resolver: Resolver, rule: Rule): Rule {
       const reference = [name, ...steps.map((step) => resolver.term(step))] as const;
       const key = head.key && resolver.term(head.key);
       const value = head.value && resolver.term(head.value);
+      const args = head.args && mapSame(head.args, inOrder);
       const body = mapSame(rule.body, (expression) => resolver.expression(expression));
-      return { ...rule, head: { ...head, reference, key, value }, body };
+      return { ...rule, head: { ...head, reference, args, key, value }, body };
     }),
   );
+}
+
+/** Arguments declare names and use none: they are only put into Rego's order. */
+function inOrder(term: Term): Term {
+  switch (term.kind) {
+    case "array":
+      return mapParts(term, { term: inOrder, body: (body) => body, expression: (expression) => expression });
+    case "object":
+      return withEntries(
+        term,
+        mapSame(term.entries, ([key, value]) => [key, inOrder(value)]),
+      );
+    case "set":
+      return withItems(term, term.items);
+    default:
+      return term;
+  }
 }
 
 function createResolver(globals: Globals): Resolver {
@@ -175,7 +200,10 @@ function createResolver(globals: Globals): Resolver {
     return global;
   };
 
-  const place = (global: Global, at: Term): readonly Term[] => global.path.map((step) => ({ ...step, span: at.span }));
+  const place = (global: Global, at: Term): readonly Term[] => {
+    for (const step of global.path) (step as { span: Span | undefined }).span = at.span;
+    return global.path;
+  };
 
   const resolver: Resolver = {
     scopes,
