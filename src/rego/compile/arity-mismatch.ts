@@ -13,8 +13,10 @@ import { builtinTree } from "./passes/check-types/type-tree.ts";
 /** Returns the error of a call with a wrong number of arguments. Before types are checked only constants and builtins are known. */
 export function arityMismatch(type: FunctionType, call: CallExpr, builtins: BuiltinTable): Diagnostic {
   const checker: BodyChecker = { builtins, rename: (path) => path, called: () => undefined, remembered: new Map() };
-  const infer = (at: Parameters<typeof checkClosure>[1], term: Parameters<typeof checkClosure>[2]): ReturnType<typeof checkClosure>["type"] =>
-    checkClosure(checker, at, term).type;
+  const infer = (
+    at: Parameters<typeof checkClosure>[1],
+    term: Parameters<typeof checkClosure>[2],
+  ): ReturnType<typeof checkClosure>["type"] => checkClosure(checker, at, term).type;
   const environment = ruleEnvironment(documentEnvironment(builtinTree(builtins)), infer);
   const have = typesOfTerms(environment, call.args);
   return argumentError(call.span, call.operator, "arity mismatch", have, wantedParameters(type)).diagnostic;
