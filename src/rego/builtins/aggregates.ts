@@ -2,6 +2,7 @@
  * Functions of whole collections: counts, sums, extremes, sorting, and the two deprecated quantifiers.
  * https://www.openpolicyagent.org/docs/latest/policy-reference/#aggregates
  */
+import { countCodePoints } from "../text/unicode.ts";
 import type { Computed } from "../values/arithmetic.ts";
 import { productOf, sumOf } from "../values/arithmetic.ts";
 import { compareValues } from "../values/compare.ts";
@@ -25,17 +26,6 @@ function count(_: BuiltinContext, operand: Value | undefined): BuiltinResult {
   if (value instanceof RegoSet) return value.size;
   if (typeof value === "string") return countCodePoints(value);
   return isObject(value) ? sizeOf(value) : operandTypeError("count", 1, value, ["array", "object", "set", "string"]);
-}
-
-/** Returns the number of code points of a text; a byte that is no UTF-8 counts as one. */
-export function countCodePoints(text: string): number {
-  let pairs = 0;
-  for (let i = 1; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    // High halves never stand alone, so a low one after a high one is the second of a pair.
-    if (unit >= 0xdc00 && unit <= 0xdfff && (text.charCodeAt(i - 1) & 0xfc00) === 0xd800) pairs++;
-  }
-  return text.length - pairs;
 }
 
 function accumulating(name: string, compute: (numbers: readonly NumberValue[]) => Computed): Builtin {

@@ -3,8 +3,8 @@
  * OPA keeps such a text as it is and cannot write it as JSON later; here it becomes the JSON number of the same value.
  * https://pkg.go.dev/strconv#ParseFloat
  */
+import { exactDecimal, plainText } from "../text/decimal.ts";
 import { quote } from "../text/quote.ts";
-import { exactDecimal, plainText } from "../values/big-float.ts";
 import { numberFromText } from "../values/number.ts";
 import type { NumberValue } from "../values/value.ts";
 

@@ -14,6 +14,8 @@ import { numbers } from "./numbers.ts";
 import { objects } from "./objects.ts";
 import { regex } from "./regex.ts";
 import { sets } from "./sets.ts";
+import { formatting } from "./sprintf.ts";
+import { strings } from "./strings.ts";
 import { types } from "./types.ts";
 import { uri } from "./uri.ts";
 import { yaml } from "./yaml.ts";
@@ -29,10 +31,12 @@ export const pureBuiltins: BuiltinTable = tableOf(
   arrays,
   bits,
   comparison,
+  formatting,
   membership,
   numbers,
   objects,
   sets,
+  strings,
   types,
   glob,
   net,

@@ -74,3 +74,14 @@ export function trimSpace(text: string): string {
   while (end > start && SPACE.test(text.charAt(end - 1))) end--;
   return text.slice(start, end);
 }
+
+/** Returns the number of code points of a text; a byte that is no UTF-8 counts as one. */
+export function countCodePoints(text: string): number {
+  let pairs = 0;
+  for (let i = 1; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    // High halves never stand alone, so a low one after a high one is the second of a pair.
+    if (unit >= 0xdc00 && unit <= 0xdfff && (text.charCodeAt(i - 1) & 0xfc00) === 0xd800) pairs++;
+  }
+  return text.length - pairs;
+}

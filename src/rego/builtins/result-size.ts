@@ -1,0 +1,36 @@
+/** Bounds what a builtin may create, before it creates it: the evaluation's budget first, the engine's own limit of strings second. */
+import type { BuiltinContext } from "./context.ts";
+import type { BuiltinResult } from "./define.ts";
+import type { Failure } from "./failure.ts";
+import { builtinError } from "./operands.ts";
+
+// JavaScript strings end at 2^29 - 24 characters; a quarter of that is already no answer to anything.
+const MOST_CHARACTERS = 134_217_728;
+const TOO_LONG = "result too long";
+
+class TextTooLong {}
+
+/** Charges a text of that many characters; returns a failure when no text can be that long. */
+export function reserveText(context: BuiltinContext, name: string, characters: number): Failure | undefined {
+  context.spend(characters);
+  return characters > MOST_CHARACTERS ? builtinError(name, TOO_LONG) : undefined;
+}
+
+/**
+ * Runs a writer of text that reports its progress to `spend`, and turns one that would never end (a width of millions, a value that
+ * shares its parts over and over) into a failure.
+ */
+export function writeBounded(context: BuiltinContext, name: string, write: (spend: (characters: number) => void) => string): BuiltinResult {
+  let written = 0;
+  const spend = (characters: number): void => {
+    context.spend(characters);
+    written += characters;
+    if (written > MOST_CHARACTERS) throw new TextTooLong();
+  };
+  try {
+    return write(spend);
+  } catch (problem) {
+    if (problem instanceof TextTooLong) return builtinError(name, TOO_LONG);
+    throw problem;
+  }
+}
