@@ -9,7 +9,7 @@ import type { NumberValue, Value } from "../values/value.ts";
 import { equalTypes } from "./compare.ts";
 import type { ArrayType, MaybeType, ObjectType, SetType } from "./type.ts";
 import { anyType, arrayType, booleanType, nullType, numberType, objectType, stringType, unwrapType } from "./type.ts";
-import { containsType, unionTypes } from "./union.ts";
+import { containsType, noFunction, unionTypes } from "./union.ts";
 
 /** Returns the type of what a constant key selects, or undefined when the type has no such key. */
 export function selectType(type: MaybeType, key: Value): MaybeType {
@@ -85,6 +85,11 @@ export function keysOfType(type: MaybeType): MaybeType {
 
 /** Returns the type of all values; undefined when the type holds none. */
 export function valuesOfType(type: MaybeType): MaybeType {
+  const union = unionOfValues(type);
+  return union === noFunction ? undefined : union;
+}
+
+function unionOfValues(type: MaybeType): MaybeType {
   const of = unwrapType(type);
   switch (of?.kind) {
     case "array":

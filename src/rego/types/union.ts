@@ -3,10 +3,18 @@ import { compareTypes, equalTypes } from "./compare.ts";
 import type { AnyType, FunctionType, MaybeType, Type } from "./type.ts";
 import { functionType } from "./type.ts";
 
+/**
+ * What two functions that cannot unite leave behind: united with a further function it is that function, with anything else it is unknown.
+ * OPA comes to this by accident (a nil function inside a type), and a query over a package of functions shows it.
+ */
+export const noFunction: FunctionType = functionType([], undefined);
+
 /** Returns the union of two types; an unknown type adds nothing. A function and another thing have no union. */
 export function unionTypes(a: MaybeType, b: MaybeType): MaybeType {
   if (a === b || !b) return a;
   if (!a) return b;
+  if (a === noFunction) return b.kind === "function" ? b : undefined;
+  if (b === noFunction) return a.kind === "function" ? a : undefined;
   if (a.kind === "function" && b.kind === "function") return unionFunctions(a, b);
   if (a.kind === "function" || b.kind === "function") return undefined;
   if (a.kind === "any") return b.kind === "any" ? mergeUnions(a, b) : addMember(a, b);
@@ -51,8 +59,8 @@ function mergeUnions(a: AnyType, b: AnyType): AnyType {
 }
 
 // Functions unite argument by argument; other arities, or only one variadic, have no union.
-function unionFunctions(a: FunctionType, b: FunctionType): FunctionType | undefined {
-  if (a.args.length !== b.args.length || !a.variadic !== !b.variadic) return undefined;
+function unionFunctions(a: FunctionType, b: FunctionType): FunctionType {
+  if (a.args.length !== b.args.length || !a.variadic !== !b.variadic) return noFunction;
   const args = a.args.map((arg, i) => unionTypes(arg, b.args[i]));
   return functionType(args, unionTypes(a.result, b.result), unionTypes(a.variadic, b.variadic));
 }

@@ -43,7 +43,8 @@ test("functions unite argument by argument, and with nothing else", () => {
   const a = functionType([numberType], stringType);
   const b = functionType([stringType], stringType);
   expect(printType(union(a, b))).toBe("(any<number, string>) => string");
-  expect(union(a, functionType([], stringType))).toBeUndefined();
+  expect(union(a, functionType([], stringType), anyType)).toBeUndefined();
+  expect(union(a, functionType([], stringType), b)).toBe(b);
   expect(union(a, stringType)).toBeUndefined();
 });
 
@@ -53,9 +54,17 @@ test("types print as OPA prints them", () => {
   expect(printType(arrayType([numberType], anyType))).toBe("array<number>[any]");
   expect(printType(record)).toBe("object<a: number, b: string>");
   expect(printType(objectType([], { key: stringType, value: undefined }))).toBe("object[string: ???]");
-  expect(printType(objectType([{ key: null, type: nullType }, { key: [1, "x"], type: nullType }], undefined))).toBe(
-    "object<<nil>: null, [1 x]: null>",
-  );
+  expect(
+    printType(
+      objectType(
+        [
+          { key: null, type: nullType },
+          { key: [1, "x"], type: nullType },
+        ],
+        undefined,
+      ),
+    ),
+  ).toBe("object<<nil>: null, [1 x]: null>");
 });
 
 test("a constant key selects a property, an item or a member", () => {

@@ -35,7 +35,7 @@ function reporting(scope: CompileScope, errors: Diagnostic[]): Visitor {
 }
 
 function isVoid(scope: CompileScope, operator: readonly Term[]): boolean {
-  const builtin = scope.builtinOf(operator);
-  // The text tells without reading the whole signature.
-  return builtin !== undefined && builtin.signature.endsWith("void") && parseSignature(builtin.signature).result === undefined;
+  const signature = scope.builtinOf(operator)?.signature ?? "";
+  // The text tells without reading every signature.
+  return signature.endsWith("void") && parseSignature(signature).result === undefined;
 }

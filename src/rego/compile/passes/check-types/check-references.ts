@@ -40,11 +40,14 @@ interface Checker {
 function visitExpression(checker: Checker, expression: Expr): void {
   switch (expression.kind) {
     case "term-expr":
-      return visitTerm(checker, expression.term);
+      visitTerm(checker, expression.term);
+      return;
     case "call-expr":
-      return visitTerms(checker, expression.args);
+      visitTerms(checker, expression.args);
+      return;
     case "some-expr":
-      return visitTerms(checker, expression.symbols);
+      visitTerms(checker, expression.symbols);
+      return;
     case "not-expr":
       for (const inner of expression.body) visitExpression(checker, inner);
       return;
@@ -67,12 +70,14 @@ function visitTerm(checker: Checker, term: Term): void {
       return;
     case "array":
     case "set":
-      return visitTerms(checker, term.items);
+      visitTerms(checker, term.items);
+      return;
     case "object":
       for (const entry of term.entries) visitTerms(checker, entry);
       return;
     case "call":
-      return visitTerms(checker, [term.operator, ...term.args]);
+      visitTerms(checker, [term.operator, ...term.args]);
+      return;
   }
 }
 

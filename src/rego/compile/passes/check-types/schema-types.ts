@@ -6,7 +6,7 @@ import type { MaybeType, RecursiveType } from "../../../types/type.ts";
 import { anyType, arrayOfAny, arrayType, booleanType, numberType, objectOfAny, objectType, stringType } from "../../../types/type.ts";
 import { unionTypes } from "../../../types/union.ts";
 import type { JsonSchema } from "./json-schema.ts";
-import { readSchema } from "./json-schema.ts";
+import { emptySchema, readSchema } from "./json-schema.ts";
 
 /** A type, or why there is none. */
 export type SchemaType = { readonly type: MaybeType } | { readonly error: string };
@@ -105,18 +105,21 @@ function withImpliedType(schema: JsonSchema): JsonSchema {
 }
 
 function mergeSchemas(schemas: readonly JsonSchema[]): JsonSchema {
-  return schemas.map(withImpliedType).reduce((merged, next) => {
-    if (typesText(merged) !== typesText(next)) {
-      throw new MergeProblem(`unable to merge these schemas: type mismatch: ${typesText(merged)} and ${typesText(next)}`);
-    }
-    if (merged.types.includes("object") && merged.properties.length > 0 && next.properties.length > 0) {
-      return { ...merged, properties: [...merged.properties, ...next.properties] };
-    }
-    if (merged.types.includes("array") && merged.items.length > 0 && next.items.length > 0) {
-      return { ...merged, items: mergeItems(merged.items, next.items) };
-    }
-    return merged;
-  });
+  const [first = emptySchema, ...others] = schemas.map(withImpliedType);
+  return others.reduce(mergeTwo, first);
+}
+
+function mergeTwo(merged: JsonSchema, next: JsonSchema): JsonSchema {
+  if (typesText(merged) !== typesText(next)) {
+    throw new MergeProblem(`unable to merge these schemas: type mismatch: ${typesText(merged)} and ${typesText(next)}`);
+  }
+  if (merged.types.includes("object") && merged.properties.length > 0 && next.properties.length > 0) {
+    return { ...merged, properties: merged.properties.concat(next.properties) };
+  }
+  if (merged.types.includes("array") && merged.items.length > 0 && next.items.length > 0) {
+    return { ...merged, items: mergeItems(merged.items, next.items) };
+  }
+  return merged;
 }
 
 function mergeItems(a: readonly JsonSchema[], b: readonly JsonSchema[]): readonly JsonSchema[] {
