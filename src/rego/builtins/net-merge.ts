@@ -5,10 +5,10 @@
 import { asSixteenBytes, lastOf, type Network, networkText } from "../text/ip.ts";
 
 interface Range {
-  first: bigint;
+  readonly first: bigint;
   readonly last: bigint;
   /** How a network prints that was not merged with any other. */
-  text: string | undefined;
+  readonly text: string | undefined;
 }
 
 const FOUR_FIRST = 0xffffn << 32n;
@@ -23,17 +23,17 @@ export function mergeNetworks(networks: readonly { readonly network: Network; re
   }));
   ranges.sort((a, b) => compare(a.last, b.last) || compare(a.first, b.first));
   const merged: Range[] = [];
-  let current: Range | undefined;
   for (const range of ranges.toReversed()) {
+    const current = merged.at(-1);
     if (current !== undefined && before(current.first) <= range.last) {
-      current = { first: Math.min(range.first, current.first), last: current.last, text: undefined };
-      merged[merged.length - 1] = current;
-    } else {
-      current = range;
-      merged.push(range);
-    }
+      merged[merged.length - 1] = { first: lesser(range.first, current.first), last: current.last, text: undefined };
+    } else merged.push(range);
   }
   return merged.flatMap((range) => (range.text !== undefined ? [range.text] : networksOf(range.first, range.last)));
+}
+
+function lesser(a: bigint, b: bigint): bigint {
+  return compare(a, b) < 0 ? a : b;
 }
 
 function compare(a: bigint, b: bigint): number {

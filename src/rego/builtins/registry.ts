@@ -8,6 +8,7 @@ import { bits } from "./bits.ts";
 import { comparison } from "./comparison.ts";
 import type { Builtin, BuiltinTable } from "./define.ts";
 import { glob } from "./glob.ts";
+import { jsonSchema } from "./json-schema.ts";
 import { membership } from "./membership.ts";
 import { net } from "./net.ts";
 import { numbers } from "./numbers.ts";
@@ -43,4 +44,5 @@ export const pureBuiltins: BuiltinTable = tableOf(
   regex,
   uri,
   yaml,
+  jsonSchema,
 );

@@ -19,6 +19,8 @@ export interface Url {
   readonly rawPath: string;
   readonly rawQuery: string;
   readonly fragment: string;
+  /** The fragment as written. */
+  readonly rawFragment: string;
 }
 
 /** A text that is no URL; `message` is Go's. */
@@ -39,7 +41,8 @@ export function parseUrl(text: string): Url | UrlError {
   const main = hash < 0 ? text : text.slice(0, hash);
   try {
     const url = parseMain(main);
-    return { ...url, fragment: hash < 0 ? "" : parsePart(text, () => decodePart(text.slice(hash + 1), "other")) };
+    const rawFragment = hash < 0 ? "" : text.slice(hash + 1);
+    return { ...url, rawFragment, fragment: rawFragment === "" ? "" : parsePart(text, () => decodePart(rawFragment, "other")) };
   } catch (error) {
     if (error instanceof UrlFailure) return new UrlError(error.message);
     if (error instanceof Problem) return new UrlError(`parse ${quote(main)}: ${error.message}`);
@@ -58,7 +61,7 @@ function parsePart(whole: string, parse: () => string): string {
   }
 }
 
-type Main = Omit<Url, "fragment">;
+type Main = Omit<Url, "fragment" | "rawFragment">;
 const NOTHING: Main = {
   scheme: "",
   opaque: "",
@@ -177,6 +180,52 @@ function escapePath(path: string): string {
     /[^A-Za-z0-9\-_.~$&+,/:;=@]/g,
     (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`,
   );
+}
+
+/** Writes a URL, without user and password. */
+export function urlText(url: Url): string {
+  const { scheme, opaque, host, rawQuery, rawFragment } = url;
+  const path = url.rawPath === "" ? escapePath(url.path) : url.rawPath;
+  const head = scheme === "" ? "" : `${scheme}:`;
+  const body =
+    opaque !== "" ? opaque : `${host === "" ? "" : `//${host}`}${host !== "" && path !== "" && !path.startsWith("/") ? "/" : ""}${path}`;
+  return `${head}${body}${rawQuery === "" ? "" : `?${rawQuery}`}${rawFragment === "" ? "" : `#${rawFragment}`}`;
+}
+
+/** Resolves a reference against a base. https://datatracker.ietf.org/doc/html/rfc3986#section-5.2 */
+export function resolveUrl(base: Url, reference: Url): Url {
+  const scheme = reference.scheme === "" ? base.scheme : reference.scheme;
+  if (reference.scheme !== "" || reference.host !== "") return { ...reference, scheme, ...resolvedPath(writtenPath(reference), "") };
+  if (reference.opaque !== "") return { ...reference, scheme, host: "", path: "", rawPath: "" };
+  if (reference.path === "" && base.opaque !== "") return { ...reference, scheme, opaque: base.opaque };
+  const sameQuery = reference.path === "" && reference.rawQuery === "";
+  return {
+    ...reference,
+    scheme,
+    host: base.host,
+    rawQuery: sameQuery ? base.rawQuery : reference.rawQuery,
+    ...resolvedPath(writtenPath(base), writtenPath(reference)),
+  };
+}
+
+function writtenPath(url: Url): string {
+  return url.rawPath === "" ? escapePath(url.path) : url.rawPath;
+}
+
+function resolvedPath(base: string, reference: string): { readonly path: string; readonly rawPath: string } {
+  const full = reference === "" ? base : reference.startsWith("/") ? reference : base.slice(0, base.lastIndexOf("/") + 1) + reference;
+  if (full === "") return { path: "", rawPath: "" };
+  const kept: string[] = [];
+  const parts = full.replace(/^\//, "").split("/");
+  for (const part of parts) {
+    if (part === "..") kept.pop();
+    else if (part !== ".") kept.push(part);
+  }
+  const last = parts.at(-1);
+  if (last === "." || last === "..") kept.push("");
+  const written = `/${kept.join("/")}`;
+  const path = decodePart(written, "other");
+  return { path, rawPath: escapePath(path) === written ? "" : written };
 }
 
 /** Splits a host from its port; brackets around an IPv6 address go away. */
