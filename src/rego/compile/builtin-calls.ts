@@ -1,31 +1,16 @@
 /** How calls name builtins, and how many parameters a builtin's signature declares. */
 import type { Builtin } from "../builtins/define.ts";
 import type { RefTerm, Term } from "../syntax/ast.ts";
+import { parseSignature } from "../types/signature.ts";
 
-const arities = new WeakMap<Builtin, number>();
-
-/** Returns the number of parameters in a builtin's signature. */
+/** Returns the number of parameters in a builtin's signature; those that may follow (`print`) are not counted. */
 export function builtinArity(builtin: Builtin): number {
-  const known = arities.get(builtin);
-  if (known !== undefined) return known;
-  const arity = countParameters(builtin.signature);
-  arities.set(builtin, arity);
-  return arity;
+  return parseSignature(builtin.signature).args.length;
 }
 
-function countParameters(signature: string): number {
-  let depth = 0;
-  let commas = 0;
-  let empty = true;
-  for (let i = signature.indexOf("("); i < signature.length; i++) {
-    const unit = signature[i] ?? "";
-    if ("([<{".includes(unit)) depth++;
-    else if (")]}".includes(unit) || (unit === ">" && signature[i - 1] !== "=")) depth--;
-    else if (unit === "," && depth === 1) commas++;
-    else if (unit !== " ") empty = false;
-    if (depth === 0) break;
-  }
-  return empty ? 0 : commas + 1;
+/** Tells whether a builtin gives no result (`print`). The text tells without reading every signature. */
+export function isVoidBuiltin({ signature }: Builtin): boolean {
+  return signature.endsWith("void") && parseSignature(signature).result === undefined;
 }
 
 /** Returns an operator's name as builtins are named (`io.jwt.decode`), or nothing when it has other steps than strings. */

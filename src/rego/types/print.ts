@@ -1,4 +1,5 @@
 /** Writes types as OPA writes them in error details: `array<number>[any]`, `object<a: string>[string: any]`, `(number) => string`. */
+import { compareStrings } from "../../base/compare-strings.ts";
 import { textOfNumber } from "../values/number.ts";
 import { RegoNumber } from "../values/rego-number.ts";
 import { RegoObject } from "../values/rego-object.ts";
@@ -64,7 +65,8 @@ function printKey(key: Value): string {
   if (typeof key === "number" || key instanceof RegoNumber) return textOfNumber(key);
   if (key instanceof RegoSet) return `[${key.sorted().map(printKey).join(" ")}]`;
   if (Array.isArray(key)) return `[${key.map(printKey).join(" ")}]`;
-  const entries: readonly (readonly [Value, Value])[] =
-    key instanceof RegoObject ? key.keys.map((name, at) => [name, key.values[at] ?? null]) : Object.entries(key);
-  return `map[${entries.map(([name, value]) => `${printKey(name)}:${printKey(value)}`).join(" ")}]`;
+  const entries: readonly (readonly [string, Value])[] =
+    key instanceof RegoObject ? key.keys.map((name, at) => [printKey(name), key.values[at] ?? null]) : Object.entries(key);
+  const sorted = entries.toSorted(([a], [b]) => compareStrings(a, b));
+  return `map[${sorted.map(([name, value]) => `${name}:${printKey(value)}`).join(" ")}]`;
 }

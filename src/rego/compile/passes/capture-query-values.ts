@@ -5,7 +5,7 @@
  */
 import type { Body, CallExpr, Expr, Term } from "../../syntax/ast.ts";
 import { equation, indexed, variable } from "../build.ts";
-import { isOperator } from "../builtin-calls.ts";
+import { isOperator, isVoidBuiltin } from "../builtin-calls.ts";
 import type { QueryCompilation } from "../compilation.ts";
 import { walkBody } from "../walk.ts";
 
@@ -53,7 +53,7 @@ function capture(query: QueryCompilation, expression: Expr, local: Term): Expr |
 
 function hasResultToCapture(query: QueryCompilation, { operator, args }: CallExpr): boolean {
   const builtin = query.builtinOf(operator.path);
-  if (builtin?.name === "print") return false;
+  if (builtin && isVoidBuiltin(builtin)) return false;
   return Math.max(query.arityOf(operator.path), 0) === args.length;
 }
 

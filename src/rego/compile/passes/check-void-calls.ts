@@ -2,7 +2,7 @@
 import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
 import type { Term } from "../../syntax/ast.ts";
 import { printTerm } from "../../syntax/print.ts";
-import { parseSignature } from "../../types/signature.ts";
+import { isVoidBuiltin } from "../builtin-calls.ts";
 import type { Compilation, CompileScope, QueryCompilation } from "../compilation.ts";
 import { typeError } from "../errors.ts";
 import type { Visitor } from "../walk.ts";
@@ -35,7 +35,6 @@ function reporting(scope: CompileScope, errors: Diagnostic[]): Visitor {
 }
 
 function isVoid(scope: CompileScope, operator: readonly Term[]): boolean {
-  const signature = scope.builtinOf(operator)?.signature ?? "";
-  // The text tells without reading every signature.
-  return signature.endsWith("void") && parseSignature(signature).result === undefined;
+  const builtin = scope.builtinOf(operator);
+  return builtin !== undefined && isVoidBuiltin(builtin);
 }
