@@ -4,7 +4,16 @@
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { equalValues, isPlainObject, ObjectBuilder, parseYaml, type PlainObject, RegoSet, toJson, type Value } from "../../src/rego/index.ts";
+import {
+  equalValues,
+  isPlainObject,
+  ObjectBuilder,
+  type PlainObject,
+  parseYaml,
+  RegoSet,
+  toJson,
+  type Value,
+} from "../../src/rego/index.ts";
 import { type Answer, ask } from "../engine.ts";
 import { regorusDifferences } from "../known/regorus.ts";
 import { DATA_ROOT, field, textField } from "../read/data.ts";
@@ -48,7 +57,12 @@ function judge(id: string, group: string, dialect: "v0" | "v1", test: PlainObjec
   const note = textField(test, "note") ?? "";
   const inputs = manyOf(field(test, "input"));
   const wants = field(test, "want_result");
-  const expected = wants === undefined ? [] : isPlainObject(wants) && Object.hasOwn(wants, "many!") ? (wants["many!"] as readonly Value[]) : inputs.map(() => wants);
+  const expected =
+    wants === undefined
+      ? []
+      : isPlainObject(wants) && Object.hasOwn(wants, "many!")
+        ? (wants["many!"] as readonly Value[])
+        : inputs.map(() => wants);
   const details: string[] = [];
   for (const [i, input] of inputs.entries()) {
     const answer = ask({
@@ -64,7 +78,12 @@ function judge(id: string, group: string, dialect: "v0" | "v1", test: PlainObjec
   }
   const known = regorusDifferences.get(id);
   if (known !== undefined && details.length > 0) return { id, group, columns: {}, skipped: known };
-  return { id, group, columns: { pass: details.length === 0 }, ...(details.length === 0 ? {} : { detail: `${note}: ${details.join("; ")}` }) };
+  return {
+    id,
+    group,
+    columns: { pass: details.length === 0 },
+    ...(details.length === 0 ? {} : { detail: `${note}: ${details.join("; ")}` }),
+  };
 }
 
 function dataOf(test: PlainObject): Value | undefined {
@@ -84,7 +103,8 @@ function mismatch(test: PlainObject, answer: Answer, want: Value | undefined, ro
     const same = rows.length === (answer.rows?.length ?? 0) && rows.every((row, i) => sameResult(row, answer, i));
     return same ? undefined : `want ${JSON.stringify(rows)}, got ${shown(answer)}`;
   }
-  if (want === undefined || want === "#undefined") return (answer.rows?.length ?? 0) === 0 || want === undefined ? undefined : `want undefined, got ${shown(answer)}`;
+  if (want === undefined || want === "#undefined")
+    return (answer.rows?.length ?? 0) === 0 || want === undefined ? undefined : `want undefined, got ${shown(answer)}`;
   return sameResult(want, answer, 0) ? undefined : `want ${JSON.stringify(want)}, got ${shown(answer)}`;
 }
 
@@ -93,7 +113,10 @@ function sameResult(want: Value, answer: Answer, at: number): boolean {
   const values = answer.values[at] ?? [];
   const decoded = decode(want);
   const candidates: readonly (Value | undefined)[] = [bindings as Value, values.length === 1 ? values[0] : undefined, [...values]];
-  return candidates.some((candidate) => candidate !== undefined && (equalValues(candidate, decoded) || equalValues(toJson(candidate) as Value, toJson(decoded) as Value)));
+  return candidates.some(
+    (candidate) =>
+      candidate !== undefined && (equalValues(candidate, decoded) || equalValues(toJson(candidate) as Value, toJson(decoded) as Value)),
+  );
 }
 
 /** Turns the encodings of sets, objects and undefined into values. */
@@ -103,7 +126,8 @@ function decode(value: Value): Value {
   if (Object.hasOwn(value, "set!")) return RegoSet.of(((value["set!"] ?? []) as readonly Value[]).map(decode));
   const builder = new ObjectBuilder();
   if (Object.hasOwn(value, "object!")) {
-    for (const entry of (value["object!"] ?? []) as readonly PlainObject[]) builder.set(decode(entry["key"] as Value), decode(entry["value"] as Value));
+    for (const entry of (value["object!"] ?? []) as readonly PlainObject[])
+      builder.set(decode(entry["key"] as Value), decode(entry["value"] as Value));
     return builder.finish();
   }
   for (const [key, item] of Object.entries(value)) builder.set(key, decode(item as Value));

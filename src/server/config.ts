@@ -35,7 +35,9 @@ type FlagValue = string | number | boolean | string[];
 
 /** Reads flags and environment. */
 export function readServerConfig(argv: readonly string[], environment: Readonly<Record<string, string | undefined>>): ReadConfig {
-  const values = new Map<string, FlagValue>(FLAGS.map((flag) => [flag.name, Array.isArray(flag.initial) ? [...flag.initial] : (flag.initial as FlagValue)]));
+  const values = new Map<string, FlagValue>(
+    FLAGS.map((flag) => [flag.name, Array.isArray(flag.initial) ? [...flag.initial] : (flag.initial as FlagValue)]),
+  );
   const given = new Set<string>();
   for (let at = 0; at < argv.length; at++) {
     const word = argv[at] ?? "";
@@ -82,12 +84,18 @@ function setFlag(values: Map<string, FlagValue>, flag: Flag, text: string): stri
   return undefined;
 }
 
-function finish(values: ReadonlyMap<string, FlagValue>, given: ReadonlySet<string>, environment: Readonly<Record<string, string | undefined>>): ReadConfig {
+function finish(
+  values: ReadonlyMap<string, FlagValue>,
+  given: ReadonlySet<string>,
+  environment: Readonly<Record<string, string | undefined>>,
+): ReadConfig {
   const asked = values.get("operation") as readonly string[];
   const unknown = asked.find((name) => !(OPERATIONS as readonly string[]).includes(name));
-  if (unknown !== undefined) return { error: `operation ${unknown} is not a valid operation: map[${OPERATIONS.map((name) => `${name}:true`).join(" ")}]` };
+  if (unknown !== undefined)
+    return { error: `operation ${unknown} is not a valid operation: map[${OPERATIONS.map((name) => `${name}:true`).join(" ")}]` };
   const policy = String(values.get("default-k8s-native-validation-failure-policy"));
-  if (policy !== "Fail" && policy !== "Ignore") return { error: `invalid failure policy ${JSON.stringify(policy)}: must be Fail or Ignore` };
+  if (policy !== "Fail" && policy !== "Ignore")
+    return { error: `invalid failure policy ${JSON.stringify(policy)}: must be Fail or Ignore` };
   const version = String(values.get("tls-min-version"));
   if (!["", "1.0", "1.1", "1.2", "1.3"].includes(version)) return { error: "invalid TLS version. Must be one of: 1.0, 1.1, 1.2, or 1.3" };
   const fake = values.get("debug-use-fake-pod") === true;
@@ -101,7 +109,9 @@ function finish(values: ReadonlyMap<string, FlagValue>, given: ReadonlySet<strin
       enabled: (name) => values.get(name) === true,
       list: (name) => values.get(name) as readonly string[],
       duration: (name) => durationNanos(String(values.get(name))),
-      withoutEffect: FLAGS.filter((flag) => given.has(flag.name) && "accepted" in flag).map((flag: Flag) => `--${flag.name}: ${flag.accepted ?? ""}`),
+      withoutEffect: FLAGS.filter((flag) => given.has(flag.name) && "accepted" in flag).map(
+        (flag: Flag) => `--${flag.name}: ${flag.accepted ?? ""}`,
+      ),
     },
   };
 }
@@ -129,7 +139,9 @@ export function disabledBuiltins(config: ServerConfig): readonly string[] {
 
 /** Returns the help text of `serve`. */
 export function serveHelp(): string {
-  const rows = FLAGS.filter((flag) => flag.meaning !== "").map((flag: Flag) => `  --${`${flag.name} (${flag.kind}${shownDefault(flag)})`.padEnd(72)} ${flag.meaning}`);
+  const rows = FLAGS.filter((flag) => flag.meaning !== "").map(
+    (flag: Flag) => `  --${`${flag.name} (${flag.kind}${shownDefault(flag)})`.padEnd(72)} ${flag.meaning}`,
+  );
   const accepted = FLAGS.filter((flag) => "accepted" in flag).map((flag: Flag) => `  --${flag.name.padEnd(42)} ${flag.accepted ?? ""}`);
   return `Flags:\n${rows.join("\n")}\n\nAccepted so that existing manifests start, without effect:\n${accepted.join("\n")}\n`;
 }

@@ -1,11 +1,19 @@
 /** `rego eval QUERY`: evaluates a query against policies, data and input, with the flags, formats and exit codes of `opa eval`. */
 import { type Command, Option } from "commander";
-import { type Diagnostic, type EvaluationInputs, type Outcome, type PreparedQuery, parseYaml, prepareQuery, type Value } from "../../rego/index.ts";
+import {
+  type Diagnostic,
+  type EvaluationInputs,
+  type Outcome,
+  type PreparedQuery,
+  parseYaml,
+  prepareQuery,
+  type Value,
+} from "../../rego/index.ts";
 import { type Effects, FileError } from "../effects.ts";
 import { EXIT } from "../exit-codes.ts";
 import { parseGoDuration } from "../output/duration.ts";
-import { FORMATS, type Format, type Output, renderOutput } from "../rego/results.ts";
 import { coverageReport, explanationOf, profileLines } from "../rego/reports.ts";
+import { FORMATS, type Format, type Output, renderOutput } from "../rego/results.ts";
 import { addPolicyOptions, evaluateOnce, openSession, type PolicyOptions, repeated, splitRepeated } from "../rego/session.ts";
 
 interface EvalOptions extends PolicyOptions {
@@ -46,7 +54,9 @@ export function register(program: Command, effects: Effects): void {
     .option("--fail-defined", "exits with non-zero exit code on defined/non-empty result and errors", false)
     .option("--strict-builtin-errors", "treat the first built-in function error encountered as fatal", false)
     .option("--show-builtin-errors", "collect and return all encountered built-in errors, built in errors are not fatal", false)
-    .addOption(new Option("--explain <mode>", "enable query explanations").choices(["off", "full", "notes", "fails", "debug"]).default("off"))
+    .addOption(
+      new Option("--explain <mode>", "enable query explanations").choices(["off", "full", "notes", "fails", "debug"]).default("off"),
+    )
     .option("--profile", "perform expression profiling", false)
     .option("--profile-limit <n>", "set number of profiling results to show (default 10)")
     .option("--profile-sort <criterion>", "set sort order of expression profiler results. This flag can be repeated.", splitRepeated, [])
@@ -106,7 +116,11 @@ async function produce(words: readonly string[], options: EvalOptions, effects: 
   const text = options.stdin ? await effects.stdin() : (words[0] ?? "");
   let input: Value | undefined;
   try {
-    const read = options.stdinInput ? await effects.stdin() : options.input === undefined ? undefined : new TextDecoder().decode(effects.readFile(options.input));
+    const read = options.stdinInput
+      ? await effects.stdin()
+      : options.input === undefined
+        ? undefined
+        : new TextDecoder().decode(effects.readFile(options.input));
     const parsed = read === undefined ? undefined : parseYaml(read);
     if (parsed?.kind === "error") return failed([`unable to parse input: ${parsed.message}`]);
     input = parsed?.value;
@@ -156,7 +170,9 @@ function report(outcome: Outcome, options: EvalOptions, timings: { readonly [sta
     fatal: outcome.errors.length > 0,
     ...(wantsMetrics ? { metrics: metricsOf(timings) } : {}),
     ...(options.explain === "off" ? {} : explanationOf(outcome, options.explain)),
-    ...(wantsProfile(options) ? { profile: profileLines(outcome.profile ?? [], options.profileSort, Number(options.profileLimit ?? "10")) } : {}),
+    ...(wantsProfile(options)
+      ? { profile: profileLines(outcome.profile ?? [], options.profileSort, Number(options.profileLimit ?? "10")) }
+      : {}),
     ...(options.coverage ? { coverage: coverageReport(outcome.coverage) } : {}),
   };
 }

@@ -41,8 +41,14 @@ function addFile(loading: Loading, bundle: string, file: BundleFile, roots: read
     return;
   }
   if (!["data.json", "data.yaml", "data.yml"].includes(name)) return;
-  if (!roots.some((root) => root === "" || folder === root || folder.startsWith(`${root}/`) || root.startsWith(folder === "" ? "" : `${folder}/`))) {
-    loading.errors.push(`bundle ${bundle}: manifest roots [${roots.join(" ")}] do not permit data at path '/${folder}' (hint: check bundle directory structure)`);
+  if (
+    !roots.some(
+      (root) => root === "" || folder === root || folder.startsWith(`${root}/`) || root.startsWith(folder === "" ? "" : `${folder}/`),
+    )
+  ) {
+    loading.errors.push(
+      `bundle ${bundle}: manifest roots [${roots.join(" ")}] do not permit data at path '/${folder}' (hint: check bundle directory structure)`,
+    );
     return;
   }
   loading.addData(join(bundle, file.path), keys, file.text, name.endsWith("json") ? "json" : "yaml");
@@ -74,7 +80,9 @@ function archiveFiles(path: string, bytes: Uint8Array): readonly BundleFile[] | 
   try {
     tar = gunzipSync(bytes, { maxOutputLength: UNPACKED_LIMIT });
   } catch (error) {
-    return (error as { code?: string }).code === "ERR_BUFFER_TOO_LARGE" ? `${path} unpacks to more than 1 GiB` : "archive read failed: gzip: invalid header";
+    return (error as { code?: string }).code === "ERR_BUFFER_TOO_LARGE"
+      ? `${path} unpacks to more than 1 GiB`
+      : "archive read failed: gzip: invalid header";
   }
   const files: BundleFile[] = [];
   let longName: string | undefined;
@@ -91,12 +99,16 @@ function archiveFiles(path: string, bytes: Uint8Array): readonly BundleFile[] | 
       const prefix = field(header, 345, 155);
       const name: string = longName ?? (prefix === "" ? field(header, 0, 100) : `${prefix}/${field(header, 0, 100)}`);
       longName = undefined;
-      if ((type === "0" || type === "\0") && isWanted(basename(name))) files.push({ path: `/${name.replace(/^(\.?\/)+/, "")}`, text: decode(body) });
+      if ((type === "0" || type === "\0") && isWanted(basename(name)))
+        files.push({ path: `/${name.replace(/^(\.?\/)+/, "")}`, text: decode(body) });
     }
   }
   return files;
 }
 
 function field(header: Buffer, from: number, length: number): string {
-  return header.toString("utf8", from, from + length).replace(/\0.*$/s, "").trim();
+  return header
+    .toString("utf8", from, from + length)
+    .replace(/\0.*$/s, "")
+    .trim();
 }

@@ -8,10 +8,10 @@ import {
   type Diagnostic,
   isPlainObject,
   type Module,
+  type PlainObject,
   parseJson,
   parseModule,
   parseYaml,
-  type PlainObject,
   renderDiagnostic,
   type Source,
   setKey,
@@ -142,7 +142,10 @@ export function isIgnored(name: string, patterns: readonly string[]): boolean {
 }
 
 function shellPattern(pattern: string): RegExp {
-  const escaped = pattern.replace(/[.+^${}()|\\]/g, "\\$&").replaceAll("*", "[^/]*").replaceAll("?", "[^/]");
+  const escaped = pattern
+    .replace(/[.+^${}()|\\]/g, "\\$&")
+    .replaceAll("*", "[^/]*")
+    .replaceAll("?", "[^/]");
   return new RegExp(`^${escaped}$`, "u");
 }
 
@@ -183,5 +186,7 @@ export function mergeDocuments(a: PlainObject, b: PlainObject): PlainObject | un
 /** Returns the text `opa` prints for errors met while loading. */
 export function renderLoadErrors(errors: readonly LoadError[]): string {
   const lines = errors.map((error) => (typeof error === "string" ? error : renderDiagnostic(error)));
-  return lines.length === 1 ? `1 error occurred during loading: ${lines[0]}` : `${lines.length} errors occurred during loading:\n${lines.join("\n")}`;
+  return lines.length === 1
+    ? `1 error occurred during loading: ${lines[0]}`
+    : `${lines.length} errors occurred during loading:\n${lines.join("\n")}`;
 }

@@ -2,7 +2,15 @@
  * Prints the end of an evaluation in `opa eval`'s formats: json, values, bindings, pretty, raw, discard. Input is the outcome, output is text
  * for standard output and standard error.
  */
-import { type Diagnostic, positionOf, type PlainObject, renderDiagnostic, type ResultRow, type Value, writeJson } from "../../rego/index.ts";
+import {
+  type Diagnostic,
+  type PlainObject,
+  positionOf,
+  type ResultRow,
+  renderDiagnostic,
+  type Value,
+  writeJson,
+} from "../../rego/index.ts";
 import { type JsonNode, List, Struct, writeNode } from "../output/json.ts";
 import { renderTable } from "../output/table.ts";
 import type { LoadError } from "./load.ts";
@@ -73,7 +81,9 @@ function asJson(output: Output, result?: JsonNode): Struct {
 }
 
 function rowJson(row: ResultRow): Struct {
-  const expressions = row.expressions.map(({ value, text, location }) => new Struct({ value, text, location: new Struct({ row: location.row, col: location.col }) }));
+  const expressions = row.expressions.map(
+    ({ value, text, location }) => new Struct({ value, text, location: new Struct({ row: location.row, col: location.col }) }),
+  );
   return new Struct({ expressions: new List(expressions), bindings: Object.keys(row.bindings).length === 0 ? undefined : row.bindings });
 }
 
@@ -118,7 +128,11 @@ function prettyResults(results: readonly ResultRow[], limit: number): string {
   const names = Object.keys(first.bindings).sort();
   const shown = values.flatMap((value, i) => (typeof value !== "boolean" || names.length === 0 ? [i] : []));
   const headings = [...names, ...shown.map((i) => first.expressions[i]?.text ?? "")];
-  const rows = results.map((row) => [...names.map((name) => row.bindings[name]), ...shown.map((i) => row.expressions[i]?.value)].map((value) => cut(writeJson(value ?? null), limit)));
+  const rows = results.map((row) =>
+    [...names.map((name) => row.bindings[name]), ...shown.map((i) => row.expressions[i]?.value)].map((value) =>
+      cut(writeJson(value ?? null), limit),
+    ),
+  );
   return renderTable(headings, rows);
 }
 
@@ -134,14 +148,21 @@ function prettyMetrics(metrics: PlainObject, limit: number): string {
 }
 
 function prettyProfile(lines: readonly ProfileLine[]): string {
-  const rows = lines.map((line) => [goDuration(line.nanos), String(line.evaluations), String(line.redos), String(line.generated), line.place]);
+  const rows = lines.map((line) => [
+    goDuration(line.nanos),
+    String(line.evaluations),
+    String(line.redos),
+    String(line.generated),
+    line.place,
+  ]);
   return renderTable(["Time", "Num Eval", "Num Redo", "Num Gen Expr", "Location"], rows);
 }
 
 function prettyCoverage(coverage: Struct): string {
   const text = Number(coverage.fields.find(([name]) => name === "coverage")?.[1] ?? 0).toFixed(2);
   const cells = ["Overall Coverage", text];
-  const rule = (left: string, middle: string, right: string) => `${left}${cells.map((cell) => "─".repeat(cell.length + 2)).join(middle)}${right}`;
+  const rule = (left: string, middle: string, right: string) =>
+    `${left}${cells.map((cell) => "─".repeat(cell.length + 2)).join(middle)}${right}`;
   return [rule("┌", "┬", "┐"), `│ ${cells.join(" │ ")} │`, rule("└", "┴", "┘")].join("\n");
 }
 

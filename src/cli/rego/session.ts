@@ -51,7 +51,12 @@ export function addPolicyOptions(command: Command): Command {
   return command
     .option("-d, --data <path>", "set policy or data file(s). This flag can be repeated.", repeated, [])
     .option("-b, --bundle <path>", "set bundle file(s) or directory path(s). This flag can be repeated.", repeated, [])
-    .option("--ignore <pattern>", "set file and directory names to ignore during loading (e.g., '.*' excludes hidden files)", splitRepeated, [])
+    .option(
+      "--ignore <pattern>",
+      "set file and directory names to ignore during loading (e.g., '.*' excludes hidden files)",
+      splitRepeated,
+      [],
+    )
     .option("-S, --strict", "enable compiler strict mode", false)
     .option("-s, --schema <path>", "set schema file path or directory path")
     .option("--capabilities <file>", "set capabilities version or capabilities.json file path")
@@ -68,7 +73,10 @@ export function splitRepeated(value: string, former: readonly string[]): readonl
 export async function openSession(options: PolicyOptions, effects: Effects): Promise<Session> {
   const started = effects.monotonicNanos();
   const dialect = options.v0Compatible ? "v0" : "v1";
-  const { loaded, errors } = loadRego({ paths: options.data, bundles: options.bundle, ignore: options.ignore, dialect, annotations: true }, effects);
+  const { loaded, errors } = loadRego(
+    { paths: options.data, bundles: options.bundle, ignore: options.ignore, dialect, annotations: true },
+    effects,
+  );
   if (errors.length > 0) return { kind: "failed", errors, stage: "load" };
   const read = effects.monotonicNanos();
   const builtins = await builtinsFor([...loaded.sources.values()].map((source) => source.text));
@@ -91,7 +99,8 @@ export async function openSession(options: PolicyOptions, effects: Effects): Pro
 export async function builtinsFor(texts: readonly string[]): Promise<BuiltinTable> {
   const mentions = (pattern: RegExp) => texts.some((text) => pattern.test(text));
   const table = new Map(pureBuiltins);
-  if (mentions(/\b(crypto|io|providers)\b/)) for (const row of (await import("../../rego/crypto.ts")).cryptoBuiltins) table.set(row.name, row);
+  if (mentions(/\b(crypto|io|providers)\b/))
+    for (const row of (await import("../../rego/crypto.ts")).cryptoBuiltins) table.set(row.name, row);
   if (mentions(/\bgraphql\b/)) for (const row of (await import("../../rego/graphql.ts")).graphqlBuiltins) table.set(row.name, row);
   return table;
 }
@@ -104,7 +113,12 @@ export function runtimeOf(effects: Effects): PlainObject {
 
 /** Evaluates once, fetching what the policy asks of the outside, and evaluating again with the answers. */
 export async function evaluateOnce(query: PreparedQuery, inputs: EvaluationInputs, effects: Effects): Promise<Outcome> {
-  const world: EvaluationInputs = { nowNanos: BigInt(effects.nowMillis()) * 1_000_000n, seed: randomInt(2 ** 32 - 1), runtime: runtimeOf(effects), ...inputs };
+  const world: EvaluationInputs = {
+    nowNanos: BigInt(effects.nowMillis()) * 1_000_000n,
+    seed: randomInt(2 ** 32 - 1),
+    runtime: runtimeOf(effects),
+    ...inputs,
+  };
   const first = evaluateQuery(query, world);
   if (first.pending.length === 0) return first;
   const { answerOutside } = await import("../../server/index.ts");

@@ -25,7 +25,11 @@ export function admitLabel(request: PlainObject, exemptions: Exemptions): Admiss
   if (!isPlainObject(object)) return denied(uid, 500, "while deserializing resource: Object 'Kind' is missing in 'null'");
   const metadata = isPlainObject(object["metadata"]) ? object["metadata"] : {};
   const name = String(metadata["name"] ?? "");
-  if (exemptions.names.has(name) || exemptions.prefixes.some((prefix) => name.startsWith(prefix)) || exemptions.suffixes.some((suffix) => name.endsWith(suffix)))
+  if (
+    exemptions.names.has(name) ||
+    exemptions.prefixes.some((prefix) => name.startsWith(prefix)) ||
+    exemptions.suffixes.some((suffix) => name.endsWith(suffix))
+  )
     return allow(`Namespace ${name} is allowed to set ${LABEL}`);
   const labels = metadata["labels"];
   if (isPlainObject(labels) && Object.hasOwn(labels, LABEL)) return denied(uid, 403, `Only exempt namespace can have the ${LABEL} label`);

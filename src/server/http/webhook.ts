@@ -29,13 +29,19 @@ export interface WebhookRoute {
 }
 
 /** Answers one request to a webhook path. */
-export async function answerWebhook(route: WebhookRoute, request: IncomingMessage | Http2ServerRequest, response: AnyResponse): Promise<void> {
+export async function answerWebhook(
+  route: WebhookRoute,
+  request: IncomingMessage | Http2ServerRequest,
+  response: AnyResponse,
+): Promise<void> {
   const contentType = request.headers["content-type"];
   const body = await readBody(request, BODY_LIMIT);
   if (body.kind === "aborted") return;
-  if (body.kind === "too-large") return answer(response, undefined, refusal("", 413, `request entity is too large; limit is ${BODY_LIMIT} bytes`));
+  if (body.kind === "too-large")
+    return answer(response, undefined, refusal("", 413, `request entity is too large; limit is ${BODY_LIMIT} bytes`));
   if (body.bytes.length === 0) return answer(response, undefined, refusal("", 400, "request body is empty"));
-  if (contentType !== "application/json") return answer(response, undefined, refusal("", 400, `contentType=${contentType ?? ""}, expected application/json`));
+  if (contentType !== "application/json")
+    return answer(response, undefined, refusal("", 400, `contentType=${contentType ?? ""}, expected application/json`));
   const review = readEnvelope(body.bytes.toString("utf8"));
   if (typeof review === "string") return answer(response, undefined, refusal("", 400, review));
 

@@ -1,0 +1,174 @@
+/**
+ * `/v1/admit`: what happens to one request, in the original's order: Gatekeeper's own service account passes, its own resources are checked,
+ * excluded namespaces pass, then the policies are asked. Everything it needs of the world is handed in.
+ * https://open-policy-agent.github.io/gatekeeper/website/docs/customize-admission
+ */
+import {
+  type AdmissionRequest,
+  type AdmissionResponse,
+  allow,
+  appliedActions,
+  checkOwnResource,
+  isExcluded,
+  isNamespace,
+  isOwnGroup,
+  judgeReview,
+  type KubeObject,
+  nameOf,
+  namespaceOf,
+  type Review,
+  readReview,
+  refuse,
+  respond,
+  traceFor,
+  type Verdict,
+  WEBHOOK_POINT,
+} from "../gatekeeper/index.ts";
+import type { PendingRequest, PlainObject, Value } from "../rego/index.ts";
+import { advice } from "./advice.ts";
+import type { Logger } from "./effects/log.ts";
+import type { Metrics } from "./effects/metrics.ts";
+import type { PolicyStore } from "./policy-store.ts";
+import { logDenials, logStats } from "./violation-log.ts";
+
+/** What the webhook needs of the world. */
+export interface AdmissionParts {
+  readonly store: PolicyStore;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  /** `system:serviceaccount:<namespace>:gatekeeper-admin`. */
+  readonly ownUser: string;
+  readonly checkActions: boolean;
+  readonly logDenies: boolean;
+  readonly logStats: boolean;
+  /** Returns the Namespace of a request, or undefined when it does not exist. Throws when it cannot be fetched. */
+  readonly namespace: (name: string) => Promise<KubeObject | undefined> | KubeObject | undefined;
+  /** Answers what a policy asks of the outside. */
+  readonly answer: (request: PendingRequest) => Promise<Value | Error>;
+  /** Told of every review with violations, for Events. */
+  readonly onVerdict?: (review: Review, verdict: Verdict) => void;
+}
+
+// Each round answers everything asked so far; a policy that needs more is going round in circles.
+const MAX_ROUNDS = 16;
+
+/** Decides about one request of the API server. */
+export async function admit(parts: AdmissionParts, json: PlainObject, signal: AbortSignal): Promise<AdmissionResponse> {
+  const started = process.hrtime.bigint();
+  const uid = typeof json["uid"] === "string" ? json["uid"] : "";
+  const user = json["userInfo"] as PlainObject | undefined;
+  if (user?.["username"] === parts.ownUser) return allow(uid, "Gatekeeper does not self-manage");
+  const read = readReview(json);
+  if ("error" in read) return counted(parts, started, false, "error", refuse(uid, 500, read.error));
+  const { request } = read.review;
+  const warnings: string[] = [];
+  if (isOwnGroup(request.kind.group)) {
+    const refusal = checkOwnResource(parts.store.current, request, { checkActions: parts.checkActions });
+    if (refusal) return refuse(uid, refusal.code, refusal.message);
+    warnings.push(...advice(parts.store.current, request));
+  }
+  if (isExcludedRequest(parts, request)) {
+    return counted(parts, started, request.dryRun === true, "allow", allow(uid, "Namespace is set to be ignored by Gatekeeper config"));
+  }
+  if (request.operation === "DELETE" && request.oldObject === undefined)
+    return counted(parts, started, request.dryRun === true, "error", refuse(uid, 500, "oldObject cannot be nil for DELETE operations"));
+  return await decide(parts, json, request, started, signal, warnings);
+}
+
+async function decide(
+  parts: AdmissionParts,
+  json: PlainObject,
+  request: AdmissionRequest,
+  started: bigint,
+  signal: AbortSignal,
+  warnings: readonly string[],
+): Promise<AdmissionResponse> {
+  const dryRun = request.dryRun === true;
+  const { uid } = request;
+  let namespace: KubeObject | undefined;
+  try {
+    if (request.namespace !== "" && !isNamespaceRequest(request)) namespace = await parts.namespace(request.namespace);
+  } catch (error) {
+    const message = `failed to create augmentedReview: ${error instanceof Error ? error.message : String(error)}`;
+    return counted(parts, started, dryRun, "error", refuse(uid, 500, message));
+  }
+  const read = readReview(json, { namespace, namespaceObject: namespace, source: "Original" });
+  if ("error" in read) return counted(parts, started, dryRun, "error", refuse(uid, 500, read.error));
+  const verdict = await judge(parts, read.review, signal);
+  if (typeof verdict === "string") return counted(parts, started, dryRun, "error", refuse(uid, 500, verdict));
+  if (parts.logDenies) logDenials(parts.log, read.review, verdict);
+  if (parts.logStats) logStats(parts.log, verdict);
+  if (verdict.results.length > 0) parts.onVerdict?.(read.review, verdict);
+  const response = respond(read.review, verdict);
+  const all = [...(response.warnings ?? []), ...warnings];
+  return counted(parts, started, dryRun, response.allowed ? "allow" : "deny", all.length === 0 ? response : { ...response, warnings: all });
+}
+
+/** Judges, fetching what policies ask of the outside; gives an error text when that has no end. */
+async function judge(parts: AdmissionParts, review: Review, signal: AbortSignal): Promise<Verdict | string> {
+  const set = parts.store.current;
+  const trace = traceFor(set.config, String(review.request.userInfo["username"] ?? ""), review.request.kind);
+  const answers = new Map<string, Value | Error>();
+  const options = {
+    point: WEBHOOK_POINT,
+    nowNanos: BigInt(Date.now()) * 1_000_000n,
+    seed: (Math.random() * 2 ** 32) >>> 0,
+    answers,
+    stats: true,
+    clock: () => process.hrtime.bigint(),
+    trace: trace !== undefined,
+    signal,
+  };
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const verdict = judgeReview(set, review, options);
+    if (verdict.pending.length === 0) {
+      measure(parts.metrics, verdict);
+      if (verdict.trace !== undefined) parts.log.info(verdict.trace);
+      return verdict;
+    }
+    if (signal.aborted) return "serving context canceled, aborting request";
+    const asked = new Map(verdict.pending.map((request) => [request.key, request]));
+    const found = await Promise.all([...asked].map(async ([key, request]) => [key, await parts.answer(request)] as const));
+    for (const [key, value] of found) answers.set(key, value);
+  }
+  return `policies asked for outside data in ${MAX_ROUNDS} rounds and there is still more to ask`;
+}
+
+function measure(metrics: Metrics, verdict: Verdict): void {
+  for (const { scope, statsFor, stats } of verdict.stats) {
+    const time = stats.find(({ name }) => name === "templateRunTimeNS" || name === "runTimeNS");
+    if (time)
+      metrics.evaluationSeconds.observe(
+        { template: scope === "template" ? statsFor : (statsFor.split("/")[0] ?? statsFor) },
+        time.value / 1e9,
+      );
+  }
+}
+
+function isNamespaceRequest({ kind }: AdmissionRequest): boolean {
+  return kind.group === "" && kind.kind === "Namespace";
+}
+
+function isExcludedRequest({ store }: AdmissionParts, request: AdmissionRequest): boolean {
+  const object = request.object ?? request.oldObject;
+  if (object === undefined) return false;
+  const name = isNamespace(object) ? nameOf(object) : request.namespace === "" ? namespaceOf(object) : request.namespace;
+  return isExcluded(store.current.config, "webhook", name);
+}
+
+function counted(
+  parts: AdmissionParts,
+  started: bigint,
+  dryRun: boolean,
+  status: "allow" | "deny" | "error",
+  response: AdmissionResponse,
+): AdmissionResponse {
+  parts.metrics.requests.inc({ admission_status: status, admission_dryrun: String(dryRun) });
+  parts.metrics.requestSeconds.observe({ admission_status: status }, Number(process.hrtime.bigint() - started) / 1e9);
+  return response;
+}
+
+/** Tells whether any result of a verdict is enforced. */
+export function isEnforced(verdict: Verdict): boolean {
+  return verdict.results.some((result) => appliedActions(result).length > 0);
+}

@@ -1,0 +1,182 @@
+/**
+ * The server without a cluster: policies and objects from folders, the same webhook with a certificate of its own, audits on the console. What
+ * a developer runs, and what the demo shows.
+ */
+import type { KubeObject } from "../gatekeeper/index.ts";
+import { DEFAULT_TTL_SECONDS, isNamespace, nameOf, ResponseCache, sweep } from "../gatekeeper/index.ts";
+import { admit } from "./admission.ts";
+import type { ServerConfig } from "./config.ts";
+import { renderAudit } from "./console-report.ts";
+import { issueServerCertificate, makeAuthority } from "./effects/certificates.ts";
+import type { Logger } from "./effects/log.ts";
+import { makeMetrics } from "./effects/metrics.ts";
+import { admitLabel, type Exemptions } from "./http/admit-label.ts";
+import { Gate } from "./http/gate.ts";
+import { type Listener, startListener, type TLS_VERSIONS } from "./http/listener.ts";
+import { routeRequests } from "./http/routes.ts";
+import type { WebhookRoute } from "./http/webhook.ts";
+import { installationOf } from "./installation.ts";
+import { startAudit } from "./loops/audit.ts";
+import { startFolders } from "./loops/folders.ts";
+import { outsideAnswers } from "./outside.ts";
+import { PolicyStore } from "./policy-store.ts";
+
+/** A running server. */
+export interface RunningServer {
+  /** Port of the webhook. */
+  readonly port: number;
+  /** PEM of the authority that signed the serving certificate. */
+  readonly authority: string;
+  /** Drains and stops everything. */
+  stop(graceMillis?: number): Promise<void>;
+}
+
+/** What the server writes to. */
+export interface ServerOutput {
+  readonly log: Logger;
+  /** For people: where it listens, what the audit found. */
+  readonly say: (text: string) => void;
+  readonly colour: boolean;
+}
+
+const REQUEST_TIMEOUT_MILLIS = 30_000;
+
+/** Starts the embedded server; resolves when it serves. */
+export async function startEmbedded(config: ServerConfig, { log, say, colour }: ServerOutput): Promise<RunningServer> {
+  const metrics = makeMetrics();
+  const store = new PolicyStore(installationOf(config));
+  const folders = startFolders(store, log, config.list("policies"), config.list("objects"), () => {
+    log.info(
+      { templates: store.current.templates.size, constraints: store.constraintCount(), problems: store.problems.length },
+      "policies loaded",
+    );
+  });
+  const cache =
+    config.duration("external-data-provider-response-cache-ttl") > 0
+      ? new ResponseCache(config.duration("external-data-provider-response-cache-ttl") / 1e9)
+      : undefined;
+  const answer = outsideAnswers({
+    provider: (name) => store.current.providers.get(name),
+    send: async (provider, body) => await (await import("./effects/external-data.ts")).sendToProvider(provider, body),
+    cache,
+    nowSeconds: () => Date.now() / 1000,
+  });
+  const webhooks = webhookRoutes(config, {
+    store,
+    metrics,
+    log: log.child({ logger: "webhook", hookType: "validation" }),
+    ownUser: `system:serviceaccount:${config.podNamespace}:gatekeeper-admin`,
+    checkActions: !config.enabled("disable-enforcementaction-validation"),
+    logDenies: config.enabled("log-denies"),
+    logStats: config.enabled("log-stats-admission"),
+    namespace: (name) => folders.objects().find((object) => isNamespace(object) && nameOf(object) === name),
+    answer,
+  });
+
+  const routes = {
+    webhooks,
+    metrics,
+    healthChecks: [{ name: "default", failure: () => undefined }],
+    readyChecks: [
+      {
+        name: "tracker",
+        failure: () => (store.current.templates.size > 0 || folders.problems.length === 0 ? undefined : "no policy could be loaded"),
+      },
+    ],
+  };
+  const now = new Date();
+  const authority = await makeAuthority("gatekeeper-ca", "gatekeeper", now);
+  const names = [`${config.text("cert-service-name")}.${config.podNamespace}.svc`, "localhost"];
+  const serving = await issueServerCertificate(authority, { dnsNames: names, ipAddresses: ["127.0.0.1", "::1"] }, now);
+  const listener = await startListener(
+    {
+      host: config.text("host"),
+      port: config.number("port"),
+      tls: { ...serving, minVersion: tlsVersion(config) },
+      requestTimeoutMillis: REQUEST_TIMEOUT_MILLIS,
+    },
+    routeRequests(routes),
+  );
+  const health = await startHealth(config, routeRequests({ ...routes, webhooks: new Map() }), log);
+  say(
+    `listening on https://${config.text("host") || "localhost"}:${listener.port} with ${store.current.templates.size} templates and ${store.constraintCount()} constraints\n`,
+  );
+
+  const audit = startAudit({
+    log: log.child({ logger: "controller" }),
+    metrics,
+    intervalSeconds: config.number("audit-interval"),
+    sweep: async (onResults) =>
+      sweep(store.current, withNamespaces(folders.objects()), {
+        violationsLimit: config.number("constraint-violations-limit"),
+        nowNanos: BigInt(Date.now()) * 1_000_000n,
+        onResults,
+      }),
+    report: (run) => say(renderAudit(run, colour)),
+  });
+
+  return {
+    port: listener.port,
+    authority: authority.certificate,
+    stop: async (graceMillis = 10_000) => {
+      folders.stop();
+      await audit.stop();
+      await Promise.all([listener.drain(graceMillis), health?.drain(0)]);
+    },
+  };
+}
+
+/** Returns the paths of the webhook with their handlers. */
+export function webhookRoutes(config: ServerConfig, parts: Parameters<typeof admit>[0]): ReadonlyMap<string, WebhookRoute> {
+  const slots = config.number("max-serving-threads");
+  const gate = new Gate(slots < 1 ? Number.POSITIVE_INFINITY : slots, config.number("max-queue"));
+  const onShed = (): void => parts.metrics.shedRequests.inc();
+  const exemptions: Exemptions = {
+    names: new Set(config.list("exempt-namespace")),
+    prefixes: config.list("exempt-namespace-prefix"),
+    suffixes: config.list("exempt-namespace-suffix"),
+  };
+  return new Map<string, WebhookRoute>([
+    ["/v1/admit", { gate, onShed, handle: (request, signal) => admit(parts, request, signal) }],
+    ["/v1/admitlabel", { gate, onShed, handle: (request) => admitLabel(request, exemptions) }],
+  ]);
+}
+
+function* withNamespaces(
+  objects: readonly KubeObject[],
+): Iterable<{ readonly object: KubeObject; readonly namespace: KubeObject | undefined }> {
+  const namespaces = new Map(objects.filter(isNamespace).map((object) => [nameOf(object), object]));
+  for (const object of objects) {
+    const metadata = object["metadata"] as KubeObject | undefined;
+    yield { object, namespace: namespaces.get(String(metadata?.["namespace"] ?? "")) };
+  }
+}
+
+/** Returns the lowest TLS version; an empty flag means what Go's library takes it for. */
+export function tlsVersion(config: ServerConfig): keyof typeof TLS_VERSIONS {
+  const text = config.text("tls-min-version");
+  return text === "" ? "1.0" : (text as keyof typeof TLS_VERSIONS);
+}
+
+/** Starts the plain HTTP port for health and metrics; an address `0` or empty means none. */
+export async function startHealth(
+  config: ServerConfig,
+  handler: ReturnType<typeof routeRequests>,
+  log: Logger,
+): Promise<Listener | undefined> {
+  const address = config.text("health-addr");
+  if (address === "" || address === "0") return undefined;
+  const at = address.lastIndexOf(":");
+  try {
+    return await startListener(
+      { host: address.slice(0, at), port: Number(address.slice(at + 1)), requestTimeoutMillis: REQUEST_TIMEOUT_MILLIS },
+      handler,
+    );
+  } catch (error) {
+    log.warn({ error }, `no health port on ${address}: /healthz, /readyz and /metrics are on the webhook's port`);
+    return undefined;
+  }
+}
+
+/** Seconds that answers of providers are kept when nobody says. */
+export const EXTERNAL_DATA_SECONDS = DEFAULT_TTL_SECONDS;
