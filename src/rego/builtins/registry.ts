@@ -7,7 +7,10 @@ import { arrays } from "./arrays.ts";
 import { bits } from "./bits.ts";
 import { comparison } from "./comparison.ts";
 import type { Builtin, BuiltinTable } from "./define.ts";
+import { encoding } from "./encoding.ts";
 import { glob } from "./glob.ts";
+import { graph } from "./graph.ts";
+import { json } from "./json.ts";
 import { jsonSchema } from "./json-schema.ts";
 import { membership } from "./membership.ts";
 import { net } from "./net.ts";
@@ -19,6 +22,7 @@ import { formatting } from "./sprintf.ts";
 import { strings } from "./strings.ts";
 import { types } from "./types.ts";
 import { uri } from "./uri.ts";
+import { uuid } from "./uuid.ts";
 import { yaml } from "./yaml.ts";
 
 /** Gathers families of rows into one table; a name that comes twice is the last one's. */
@@ -32,13 +36,17 @@ export const pureBuiltins: BuiltinTable = tableOf(
   arrays,
   bits,
   comparison,
+  encoding,
   formatting,
+  graph,
+  json,
   membership,
   numbers,
   objects,
   sets,
   strings,
   types,
+  uuid,
   glob,
   net,
   regex,
