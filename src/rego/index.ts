@@ -41,3 +41,5 @@ export { RegoNumber } from "./values/rego-number.ts";
 export { RegoObject } from "./values/rego-object.ts";
 export { RegoSet } from "./values/rego-set.ts";
 export type { NumberValue, PlainObject, Value } from "./values/value.ts";
+export { compareYamlKeys } from "./text/yaml/key-order.ts";
+export { analyse as analyseYamlText, wouldReadAsOther as readsAsOtherYaml } from "./text/yaml/plain.ts";

@@ -12,7 +12,7 @@ const MAX_SECONDS = 253_402_300_799n;
 const INT_LIMIT = 2n ** 63n;
 
 export const timestampOverflow = new CelError("timestamp overflow");
-export const durationOverflow = new CelError("duration overflow");
+export const durationOverflow = new CelError("integer overflow");
 
 /** Divides rounding down, so that times before 1970 fall into the right second and day. */
 function floorDivide(a: bigint, b: bigint): bigint {
@@ -21,9 +21,9 @@ function floorDivide(a: bigint, b: bigint): bigint {
 }
 
 /** Makes a timestamp, or the overflow error outside years 1 to 9999. */
-export function toTimestamp(nanos: bigint): CelTimestamp | CelError {
+export function toTimestamp(nanos: bigint, offset = 0): CelTimestamp | CelError {
   const seconds = floorDivide(nanos, SECOND);
-  return seconds < MIN_SECONDS || seconds > MAX_SECONDS ? timestampOverflow : new CelTimestamp(nanos);
+  return seconds < MIN_SECONDS || seconds > MAX_SECONDS ? timestampOverflow : new CelTimestamp(nanos, offset);
 }
 
 /** Makes a duration, or the overflow error beyond 64 bits of nanoseconds. */
@@ -103,7 +103,7 @@ export function parseTimestamp(text: string): CelTimestamp | CelError | undefine
   if (offset === undefined) return undefined;
   const total = daysFromCivil(year, month, day) * 86_400 + hours * 3600 + minutes * 60 + seconds - offset;
   const fraction = BigInt((match[7] ?? "").slice(0, 9).padEnd(9, "0"));
-  return toTimestamp(BigInt(total) * SECOND + fraction);
+  return toTimestamp(BigInt(total) * SECOND + fraction, offset);
 }
 
 function monthLength(year: number, month: number): number {
@@ -118,13 +118,20 @@ function readOffset(sign: string | undefined, hours: string | undefined, minutes
   return sign === "-" ? -seconds : seconds;
 }
 
-/** Prints a timestamp in UTC as RFC 3339 with as many decimals as needed. */
+/** Prints a timestamp as RFC 3339, in the zone it was written in, with as many decimals as needed. */
 export function printTimestamp(time: CelTimestamp): string {
-  const at = calendar(time);
+  const at = calendar(time, time.offset);
   const two = (value: number) => String(value).padStart(2, "0");
   const fraction = at.nanos === 0 ? "" : `.${String(at.nanos).padStart(9, "0").replace(/0+$/, "")}`;
   const date = `${String(at.year).padStart(4, "0")}-${two(at.month)}-${two(at.day)}`;
-  return `${date}T${two(at.hours)}:${two(at.minutes)}:${two(at.seconds)}${fraction}Z`;
+  return `${date}T${two(at.hours)}:${two(at.minutes)}:${two(at.seconds)}${fraction}${printOffset(time.offset)}`;
+}
+
+function printOffset(seconds: number): string {
+  if (seconds === 0) return "Z";
+  const minutes = Math.floor(Math.abs(seconds) / 60);
+  const two = (value: number) => String(value).padStart(2, "0");
+  return `${seconds < 0 ? "-" : "+"}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 }
 
 const UNITS: ReadonlyMap<string, bigint> = new Map([

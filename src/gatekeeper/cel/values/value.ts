@@ -33,12 +33,14 @@ export class CelUint {
   }
 }
 
-/** A point in time, in nanoseconds since 1970-01-01T00:00:00Z. */
+/** A point in time, in nanoseconds since 1970-01-01T00:00:00Z; printed in the zone it was written in, `offset` seconds east of UTC. */
 export class CelTimestamp {
   readonly nanos: bigint;
+  readonly offset: number;
 
-  constructor(nanos: bigint) {
+  constructor(nanos: bigint, offset = 0) {
     this.nanos = nanos;
+    this.offset = offset;
   }
 }
 

@@ -1,0 +1,22 @@
+/**
+ * The environment of expressions in Kubernetes' admission policies: the libraries and rules of the version that Gatekeeper v3.23 builds on
+ * (Kubernetes 1.36, everything it knows for stored expressions).
+ * https://kubernetes.io/docs/reference/using-api/cel/#cel-options-language-features-and-libraries
+ */
+import { wellKnownTypes } from "./check/well-known.ts";
+import { createEnvironment, type Environment } from "./environment.ts";
+import type { Library } from "./library/declare.ts";
+import { optionalLibrary } from "./library/optional.ts";
+import { setsLibrary } from "./library/sets.ts";
+import { standardLibrary } from "./library/standard.ts";
+import { stringsLibrary } from "./library/strings.ts";
+import { twoVariableLibrary } from "./library/two-variable.ts";
+
+/** The libraries Kubernetes enables. */
+export const kubernetesLibraries: readonly Library[] = [standardLibrary, optionalLibrary, stringsLibrary, setsLibrary, twoVariableLibrary];
+
+/** Makes Kubernetes' environment, without variables. */
+export function createKubernetesEnvironment(): Environment {
+  const environment = createEnvironment(kubernetesLibraries, { homogeneous: true, crossTypeComparison: true, escapedNames: false });
+  return { ...environment, types: new Map([...wellKnownTypes, ...environment.types]) };
+}

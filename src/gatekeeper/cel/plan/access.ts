@@ -1,0 +1,100 @@
+/**
+ * Selecting fields and indexing at run time, with cel-go's rules and texts: `a.b`, `a["b"]`, `a[0]`, `has(a.b)`, and the optional forms, which
+ * carry absence through the rest of a chain.
+ */
+import { adapt, classify } from "../values/classify.ts";
+import { isMap, keyIdentity, mapGet, ownField } from "../values/map.ts";
+import { isDouble, isInt } from "../values/number.ts";
+import { printValue } from "../values/print.ts";
+import { CelDouble, CelError, type CelObject, CelOpaque, CelOptional, type CelResult, CelUint, type CelValue } from "../values/value.ts";
+
+export const absent = new CelOptional(undefined);
+
+/** Fields worked out when they are first read; the value of Kubernetes' `variables`. */
+export interface LazyFields {
+  field(name: string): CelResult | undefined;
+}
+
+function lazyFields(value: CelOpaque): LazyFields | undefined {
+  const inner = value.value;
+  return typeof inner === "object" && inner !== null && "field" in inner && typeof inner.field === "function"
+    ? (inner as LazyFields)
+    : undefined;
+}
+
+/** Finds a field or element; `undefined` when it is not there, an error when it cannot be looked for. */
+export function find(operand: CelValue, key: CelValue): CelResult | undefined {
+  if (Array.isArray(operand)) {
+    const index = listIndex(key);
+    if (index instanceof CelError) return index;
+    const element: CelValue | undefined = index < 0 ? undefined : operand[index];
+    return element === undefined ? undefined : adapt(element);
+  }
+  if (isMap(operand)) {
+    const value = mapGet(operand, key);
+    return value === undefined ? undefined : adapt(value);
+  }
+  if (operand instanceof CelOpaque && typeof key === "string") return lazyFields(operand)?.field(key);
+  return undefined;
+}
+
+function listIndex(key: CelValue): number | CelError {
+  if (isInt(key)) return Number(key);
+  if (isDouble(key)) {
+    if (key instanceof CelDouble) return key.value;
+    return new CelError(`unsupported index value ${printValue(key)} in list`);
+  }
+  if (key instanceof CelUint) return Number(key.value);
+  return new CelError(`unsupported index type '${classify(key).name}' in list`);
+}
+
+/** Yields `operand[key]`. */
+export function index(operand: CelResult, key: CelValue): CelResult {
+  if (operand instanceof CelError) return operand;
+  if (operand instanceof CelOptional) return optionalIndex(operand, key);
+  const found = find(operand, key);
+  if (found !== undefined) return found;
+  if (Array.isArray(operand)) return new CelError(`index out of bounds: ${printValue(key)}`);
+  if (keyIdentity(key) === undefined && !isDouble(key)) return unsupportedKey(operand, key);
+  return new CelError(`no such key: ${printValue(key)}`);
+}
+
+function unsupportedKey(operand: CelValue, key: CelValue): CelError {
+  if (key === null) return new CelError("invalid qualifier type: <nil>");
+  return new CelError(isMap(operand) ? `no such key: ${printValue(key)}` : "no such overload");
+}
+
+/** Yields `operand[?key]`: the element as an optional. */
+export function optionalIndex(operand: CelResult, key: CelValue): CelResult {
+  if (operand instanceof CelError) return operand;
+  if (operand instanceof CelOptional) return operand.value === undefined ? absent : optionalIndex(operand.value, key);
+  const found = find(operand, key);
+  if (found === undefined) return absent;
+  return found instanceof CelError ? found : new CelOptional(found);
+}
+
+/** Yields `has(operand.name)`. */
+export function present(operand: CelResult, name: string): CelResult {
+  if (operand instanceof CelError) return operand;
+  if (operand instanceof CelOptional) return operand.value === undefined ? false : present(operand.value, name);
+  if (Array.isArray(operand)) return new CelError("unsupported index type 'string' in list");
+  const found = find(operand, name);
+  return found instanceof CelError ? found : found !== undefined;
+}
+
+/** A planned read of one field. */
+export type FieldReader = (operand: CelResult) => CelResult;
+
+/** Makes the reader of a field; plain objects are read without ceremony. */
+export function fieldReader(name: string): FieldReader {
+  const missing = new CelError(`no such key: ${name}`);
+  const inherited = name in Object.prototype;
+  return (operand) => {
+    if (typeof operand === "object" && operand !== null && Object.getPrototypeOf(operand) === Object.prototype) {
+      const value = inherited ? ownField(operand as CelObject, name) : (operand as CelObject)[name];
+      if (value === undefined) return missing;
+      return typeof value === "object" ? adapt(value) : value;
+    }
+    return index(operand, name);
+  };
+}

@@ -1,0 +1,122 @@
+/**
+ * Calls: operands first, left to right, the first error ends the call; then the first overload whose parameters fit the values runs. Which
+ * overloads come into question was found by the checker; operands of type dyn are tested here.
+ */
+import type { FunctionDeclaration, Overload } from "../library/declare.ts";
+import type { Call } from "../syntax/ast.ts";
+import { classify } from "../values/classify.ts";
+import { CelError, type CelResult, type CelValue } from "../values/value.ts";
+import { charge, type Meter } from "./meter.ts";
+import { ofConstant, ofStep, type Planned, type Planner, type Step } from "./step.ts";
+
+// Conversions of constants are done when the expression is planned, as cel-go's optimiser does, errors included.
+const FOLDED: ReadonlySet<string> = new Set(["bool", "bytes", "double", "duration", "dyn", "int", "string", "timestamp", "type", "uint"]);
+
+/** Plans a call of a library function. */
+export function planCall(expr: Call, planner: Planner): Planned {
+  const reference = planner.referenceOf(expr);
+  const declaration = reference?.kind === "function" ? planner.environment.functions.get(reference.name) : undefined;
+  if (reference?.kind !== "function" || declaration === undefined) {
+    return ofStep(() => new CelError(`no such overload: ${expr.name}`));
+  }
+  const exprs = expr.target === undefined || reference.namespaced ? expr.args : [expr.target, ...expr.args];
+  const args = exprs.map((arg) => planner.plan(arg));
+  const apply = applier(declaration, reference.overloads, planner);
+  const constant = args.length === 1 ? args[0]?.constant : undefined;
+  if (constant !== undefined && FOLDED.has(declaration.name)) return fold(apply([constant]), planner);
+  return ofStep(
+    callStep(
+      args.map((arg) => arg.step),
+      apply,
+      planner.meter,
+    ),
+  );
+}
+
+function fold(result: CelResult, planner: Planner): Planned {
+  planner.meter.cost = 0;
+  if (!(result instanceof CelError)) return ofConstant(result);
+  planner.refuse(result.message);
+  return ofStep(() => result);
+}
+
+/** Runs a function on values that are no errors, charging for it. */
+export type Apply = (args: CelValue[]) => CelResult;
+
+// A call that its operands end still counts as a call.
+function failed(error: CelError, meter: Meter): CelError {
+  meter.cost++;
+  return error;
+}
+
+function callStep(args: readonly Step[], apply: Apply, meter: Meter): Step {
+  const [first, second] = args;
+  if (args.length === 1 && first !== undefined) {
+    return () => {
+      const a = first();
+      return a instanceof CelError ? failed(a, meter) : apply([a]);
+    };
+  }
+  if (args.length === 2 && first !== undefined && second !== undefined) {
+    return () => {
+      const a = first();
+      const b = second();
+      if (a instanceof CelError) return failed(a, meter);
+      return b instanceof CelError ? failed(b, meter) : apply([a, b]);
+    };
+  }
+  return () => {
+    const values: CelValue[] = [];
+    let failure: CelError | undefined;
+    for (const arg of args) {
+      const value = arg();
+      if (value instanceof CelError) failure ??= value;
+      else values.push(value);
+    }
+    return failure === undefined ? apply(values) : failed(failure, meter);
+  };
+}
+
+/** Makes the runner of a function's overloads. */
+export function applier(declaration: FunctionDeclaration, overloads: readonly Overload[], planner: Planner): Apply {
+  const { meter } = planner;
+  const sole = overloads.length === 1 ? overloads[0] : undefined;
+  const cost = declaration.cost ?? sole?.cost;
+  const candidates = overloads.map(invoker);
+  return (args) => {
+    const result = dispatch(declaration, candidates, args);
+    charge(meter, cost === undefined ? 1 : cost(args, result));
+    return result;
+  };
+}
+
+interface Candidate {
+  readonly fits: (args: readonly CelValue[]) => boolean;
+  readonly run: (...args: readonly CelValue[]) => CelResult;
+}
+
+function invoker(overload: Overload): Candidate {
+  const tests = overload.parameters.map((parameter) => parameter.test);
+  const run = overload.run as unknown as (...args: readonly CelValue[]) => CelResult;
+  return { fits: (args) => tests.every((test, i) => test === undefined || test(args[i] ?? null)), run };
+}
+
+function dispatch(declaration: FunctionDeclaration, candidates: readonly Candidate[], args: readonly CelValue[]): CelResult {
+  for (const candidate of candidates) {
+    if (candidate.fits(args)) return candidate.run(...args);
+  }
+  return mismatch(declaration, args);
+}
+
+// Types that answer any call for themselves, and so refuse without naming the function.
+const RECEIVERS: ReadonlySet<string> = new Set(["string", "google.protobuf.Timestamp", "google.protobuf.Duration"]);
+
+/** Words the error of a call that fits no overload. */
+export function mismatch(declaration: FunctionDeclaration, args: readonly CelValue[]): CelError {
+  const types = args.map((arg) => classify(arg).name);
+  const text = declaration.mismatch;
+  if (text === "signature") return new CelError(`no such overload: ${declaration.name}(${types.join(", ")})`);
+  const first = types[0] ?? "";
+  if (text === "bare" || text.firstOperand.has(first) || RECEIVERS.has(first)) return new CelError("no such overload");
+  return new CelError(`no such overload: ${declaration.name}`);
+}

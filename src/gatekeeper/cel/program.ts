@@ -1,0 +1,87 @@
+/**
+ * An expression from text to answer: parse, check, plan once; evaluate many times. Compilation yields a program or the text cel-go gives;
+ * an evaluation yields a value or an error, and what it cost.
+ * https://github.com/google/cel-spec/blob/master/doc/langdef.md#overview
+ */
+import { check } from "./check/check.ts";
+import { checkLiterals } from "./check/literals.ts";
+import type { Environment } from "./environment.ts";
+import { CostExceeded, type Meter } from "./plan/meter.ts";
+import { planTree } from "./plan/planner.ts";
+import type { Cell, Step } from "./plan/step.ts";
+import { type Issue, renderIssues } from "./syntax/issue.ts";
+import type { CelType } from "./values/type.ts";
+import { CelError, type CelResult } from "./values/value.ts";
+
+/** Variables from outside, asked for by name when an evaluation starts. */
+export type Bindings = (name: string) => CelResult | undefined;
+
+/** One evaluation. `exceeded` means it was stopped at the cost limit. */
+export interface Evaluation {
+  readonly result: CelResult;
+  readonly cost: number;
+  readonly exceeded: boolean;
+}
+
+/** A planned expression; it serves one evaluation at a time. */
+export interface Program {
+  readonly type: CelType;
+  evaluate(bindings: Bindings, costLimit: number): Evaluation;
+}
+
+/** A program, or why there is none: the issues with their places, or a refusal of the planner. */
+export type ProgramResult =
+  | { readonly kind: "program"; readonly program: Program }
+  | { readonly kind: "issues"; readonly issues: readonly Issue[]; readonly text: string }
+  | { readonly kind: "refused"; readonly type: CelType; readonly message: string };
+
+/** Compiles an expression in an environment. */
+export function compileExpression(text: string, environment: Environment): ProgramResult {
+  const parsed = environment.parser.parse(text);
+  if (parsed.expr === undefined) return withIssues(text, parsed.issues);
+  const checked = check(parsed.expr, environment);
+  if (checked.issues.length > 0) return withIssues(text, checked.issues);
+  const literals = checkLiterals(checked, environment);
+  if (literals.length > 0) return withIssues(text, literals);
+  const meter: Meter = { cost: 0, limit: Number.MAX_SAFE_INTEGER };
+  const { planned, variables, refusals } = planTree(checked, environment, meter);
+  const [refusal] = refusals;
+  if (refusal !== undefined) return { kind: "refused", type: checked.type, message: refusal };
+  return { kind: "program", program: { type: checked.type, evaluate: evaluator(planned.step, variables, meter) } };
+}
+
+function withIssues(text: string, issues: readonly Issue[]): ProgramResult {
+  return { kind: "issues", issues, text: renderIssues(text, issues) };
+}
+
+function evaluator(step: Step, variables: ReadonlyMap<string, Cell>, meter: Meter): Program["evaluate"] {
+  const names = [...variables];
+  const missing = new Map(names.map(([name]) => [name, new CelError(`no such attribute(s): ${name}`)]));
+  return (bindings, costLimit) => {
+    for (const [name, cell] of names) {
+      const value = bindings(name);
+      cell.v = value === undefined ? (missing.get(name) ?? null) : value;
+    }
+    meter.cost = 0;
+    meter.limit = costLimit;
+    const result = run(step);
+    // A program outlives its reviews: it must not keep the last one.
+    for (const [, cell] of names) cell.v = null;
+    const exceeded = result === undefined || meter.cost > meter.limit;
+    return { result: result === undefined || exceeded ? costExceeded : result, cost: meter.cost, exceeded };
+  };
+}
+
+const costExceeded = new CelError("operation cancelled: actual cost limit exceeded");
+const tooDeep = new CelError("evaluation nests too deeply");
+
+function run(step: Step): CelResult | undefined {
+  try {
+    return step();
+  } catch (error) {
+    if (error instanceof CostExceeded) return undefined;
+    // Comparing or printing an object of ten thousand levels recurses as deep; the stack ends first.
+    if (error instanceof RangeError) return tooDeep;
+    throw error;
+  }
+}
