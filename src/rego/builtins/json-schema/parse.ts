@@ -70,6 +70,7 @@ class SchemaParser {
     const reference = readText(document, "$ref");
     if (reference === undefined) return true;
     readReference(reference);
+    schema.referenceName = reference;
     const known = this.#byReference.get(reference);
     if (known !== undefined) {
       schema.reference = known;

@@ -19,6 +19,8 @@ export interface SubSchema {
   /** `true` or `false` instead of an object. */
   pass?: boolean;
   reference?: SubSchema;
+  /** `$ref` as an absolute reference. */
+  referenceName?: string;
   readonly types: string[];
   properties: readonly (readonly [string, SubSchema])[];
   patternProperties: readonly (readonly [string, Regex, SubSchema])[];

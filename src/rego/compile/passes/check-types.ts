@@ -7,15 +7,18 @@ import { compareStrings } from "../../../base/compare-strings.ts";
 import type { Builtin } from "../../builtins/define.ts";
 import { renderDiagnostic } from "../../diagnostic/render.ts";
 import type { Term } from "../../syntax/ast.ts";
+import type { MaybeType } from "../../types/type.ts";
 import type { Compilation, QueryCompilation } from "../compilation.ts";
-import { inDependencyOrder, ruleOfNode } from "../rule-graph.ts";
+import { typeError } from "../errors.ts";
+import { inDependencyOrder } from "../rule-graph.ts";
 import type { BodyChecker } from "./check-types/check-body.ts";
 import { checkBody, checkClosure } from "./check-types/check-body.ts";
 import { checkRule } from "./check-types/check-rule.ts";
 import type { TypeEnvironment } from "./check-types/environment.ts";
 import { documentEnvironment, ruleEnvironment } from "./check-types/environment.ts";
+import { createSchemaOverrides, inputSchema } from "./check-types/schema-overrides.ts";
 import type { TypeFault } from "./check-types/type-errors.ts";
-import { builtinTree, createNode } from "./check-types/type-tree.ts";
+import { builtinTree, createNode, putType } from "./check-types/type-tree.ts";
 
 /** What the checker learned of a policy: for its queries, and for the pass over deprecated builtins. */
 export class PolicyTypes {
@@ -32,19 +35,29 @@ export class PolicyTypes {
 /** Checks the types of all rules. */
 export function checkTypes(compilation: Compilation): void {
   const deprecated = new Set<Builtin>();
-  const rules = documentEnvironment(createNode(undefined), documentEnvironment(builtinTree(compilation.builtins)));
+  const outermost = documentEnvironment(builtinTree(compilation.builtins));
+  const input = inputSchema(compilation.options);
+  if (input && "error" in input) {
+    compilation.report(typeError(undefined, input.error));
+    return;
+  }
+  const rules = documentEnvironment(createNode(undefined), input ? inputEnvironment(input.type, outermost) : outermost);
   const checker: BodyChecker = {
     builtins: compilation.builtins,
     rename: renaming([compilation.originalNames]),
     called: (builtin) => builtin.deprecated && deprecated.add(builtin),
     remembered: new Map(),
   };
-  const scope = { checker, rules, applySchemas: () => [] };
-  const errors = inDependencyOrder(compilation.graph).flatMap((node) =>
-    checkRule(scope, node.address.state.module.package, ruleOfNode(node)),
-  );
+  const scope = { checker, rules, applySchemas: createSchemaOverrides(compilation) };
+  const errors = inDependencyOrder(compilation.graph).flatMap((node) => checkRule(scope, node));
   compilation.types = new PolicyTypes(rules, deprecated);
   compilation.report(...sortedErrors(errors));
+}
+
+function inputEnvironment(type: MaybeType, outer: TypeEnvironment): TypeEnvironment {
+  const documents = createNode(undefined);
+  putType(documents, [{ kind: "var", name: "input", span: undefined }], type);
+  return documentEnvironment(documents, outer);
 }
 
 /** Checks the types of a query against those of its policy. */

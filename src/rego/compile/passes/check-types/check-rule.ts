@@ -1,8 +1,10 @@
 /** Checks one rule and adds its type to the tree: its value's type, the set of its keys, a function of its arguments, an object for a computed path. */
-import type { Package, Rule, Term } from "../../../syntax/ast.ts";
+import type { Rule, Term } from "../../../syntax/ast.ts";
 import type { MaybeType } from "../../../types/type.ts";
 import { anyType, functionType, objectType, setType } from "../../../types/type.ts";
 import { groundPrefix, pathOfRule } from "../../document-paths.ts";
+import type { GraphNode } from "../../rule-graph.ts";
+import { ruleOfNode } from "../../rule-graph.ts";
 import type { BodyChecker } from "./check-body.ts";
 import { checkBody, checkClosure } from "./check-body.ts";
 import { partsOf } from "./closures.ts";
@@ -19,15 +21,16 @@ export interface RuleScope {
   /** The environment whose documents are the rules checked so far. */
   readonly rules: TypeEnvironment;
   /** Adds what schema annotations say of documents while a rule is checked; gives the errors of the annotations. */
-  readonly applySchemas: (environment: TypeEnvironment, rule: Rule, path: readonly Term[]) => readonly TypeFault[];
+  readonly applySchemas: (environment: TypeEnvironment, node: GraphNode) => readonly TypeFault[];
 }
 
 /** Checks a rule (of an else chain, one branch) and records its type. */
-export function checkRule(scope: RuleScope, pkg: Package, rule: Rule): readonly TypeFault[] {
+export function checkRule(scope: RuleScope, node: GraphNode): readonly TypeFault[] {
+  const rule = ruleOfNode(node);
   const checker: BodyChecker = { ...scope.checker, remembered: new Map() };
-  const path = pathOfRule(pkg, rule);
+  const path = pathOfRule(node.address.state.module.package, rule);
   const environment = ruleEnvironment(scope.rules, (at, term) => checkClosure(checker, at, term).type);
-  const schemaErrors = scope.applySchemas(environment, rule, path);
+  const schemaErrors = scope.applySchemas(environment, node);
   const body = checkBody(checker, environment, rule.body);
   const { documents } = scope.rules;
   if (!documents) return [...schemaErrors, ...body.errors];
