@@ -20,5 +20,6 @@ export interface CommandRow {
 /** Every command, in the order of the help text. */
 export const commands: readonly CommandRow[] = [
   { words: ["serve"], summary: "run the admission webhook and audit", load: () => import("./commands/serve.ts") },
+  { words: ["test"], summary: "judge objects by templates and constraints", load: () => import("./commands/test.ts") },
   { words: ["rego", "eval"], summary: "evaluate a Rego query", load: () => import("./commands/rego-eval.ts") },
 ];

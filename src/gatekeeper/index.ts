@@ -34,6 +34,7 @@ export {
 } from "./manifest/config.ts";
 export { type Constraint, type ConstraintError, isConstraint } from "./manifest/constraint.ts";
 export { CONSTRAINT_GROUP, constraintCrd } from "./manifest/constraint-crd.ts";
+export { type DocumentError, type DocumentPlace, type Manifest, type ReadManifests, readManifests } from "./manifest/documents.ts";
 export {
   AUDIT_POINT,
   actionsAt,
@@ -43,6 +44,7 @@ export {
   VAP_POINT,
   WEBHOOK_POINT,
 } from "./manifest/enforcement.ts";
+export { type FilePosition, locateInManifest, showPosition } from "./manifest/locate.ts";
 export { isProvider, PROVIDER_GROUP, type Provider, readProvider } from "./manifest/provider.ts";
 export type { NumberReading } from "./manifest/schema/validate.ts";
 export { isSyncSet, readSyncSet, SYNC_SET_GROUP } from "./manifest/sync-set.ts";
@@ -86,3 +88,5 @@ export {
   type PolicySet,
   templateOf,
 } from "./state/policy-set.ts";
+export { type LoadError, type Loaded, loadManifests } from "./verify/load.ts";
+export { type ObjectResult, type ObjectsReport, type TestOptions, testObjects } from "./verify/test-objects.ts";

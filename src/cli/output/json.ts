@@ -28,16 +28,16 @@ export type JsonNode = Struct | List | Value;
 const INDENT = "  ";
 
 /** Returns the indented text; `depth` is that of the surrounding lines. */
-export function writeNode(node: JsonNode, depth = 0): string {
-  const inner = INDENT.repeat(depth + 1);
-  const outer = INDENT.repeat(depth);
+export function writeNode(node: JsonNode, depth = 0, indent = INDENT): string {
+  const inner = indent.repeat(depth + 1);
+  const outer = indent.repeat(depth);
   if (node instanceof Struct) {
     if (node.fields.length === 0) return "{}";
-    return `{\n${node.fields.map(([name, value]) => `${inner}${quoteJson(name)}: ${writeNode(value, depth + 1)}`).join(",\n")}\n${outer}}`;
+    return `{\n${node.fields.map(([name, value]) => `${inner}${quoteJson(name)}: ${writeNode(value, depth + 1, indent)}`).join(",\n")}\n${outer}}`;
   }
   if (node instanceof List) {
     if (node.items.length === 0) return "[]";
-    return `[\n${node.items.map((item) => `${inner}${writeNode(item, depth + 1)}`).join(",\n")}\n${outer}]`;
+    return `[\n${node.items.map((item) => `${inner}${writeNode(item, depth + 1, indent)}`).join(",\n")}\n${outer}]`;
   }
-  return writeJson(node, { indent: INDENT, prefix: outer });
+  return writeJson(node, { indent, prefix: outer });
 }

@@ -5,7 +5,7 @@
  * https://open-policy-agent.github.io/gatekeeper/website/docs/howto
  */
 import { compareStrings } from "../../base/compare-strings.ts";
-import type { Answers, OutsideRequest } from "../../rego/index.ts";
+import type { Answers, PendingRequest } from "../../rego/index.ts";
 import type { Review } from "../kube/admission.ts";
 import { gvkOf, isNamespace } from "../kube/gvk.ts";
 import { type KubeObject, nameOf, namespaceOf } from "../kube/object.ts";
@@ -54,7 +54,7 @@ interface Session {
   readonly results: Result[];
   readonly stats: StatsEntry[];
   readonly traces: Map<string, string[]>;
-  readonly pending: OutsideRequest[];
+  readonly pending: PendingRequest[];
 }
 
 const NO_ANSWERS: Answers = new Map();

@@ -6,9 +6,9 @@ import { isPlainObject, type PlainObject, type Value } from "../../rego/index.ts
 import type { AdmissionRequest, Gvr, Review, ReviewSource } from "../kube/admission.ts";
 import { BOOL, checkDecode, type DecodeType, TEXT, TEXTS } from "../kube/decode.ts";
 import { type Gvk, gvkOf } from "../kube/gvk.ts";
+import { plainNumbers } from "../kube/numbers.ts";
 import { fieldOf, type KubeObject, nameOf, namespaceOf, stringAt } from "../kube/object.ts";
 import { reviewInput } from "./input.ts";
-import { plainNumbers } from "./numbers.ts";
 
 /** What a review may have beside its request or object. */
 export interface ReviewContext {

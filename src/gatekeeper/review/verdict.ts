@@ -3,7 +3,7 @@
  * https://open-policy-agent.github.io/gatekeeper/website/docs/violations
  */
 import { compareStrings } from "../../base/compare-strings.ts";
-import type { OutsideRequest, Value } from "../../rego/index.ts";
+import type { PendingRequest, Value } from "../../rego/index.ts";
 import { type KubeObject, nameOf } from "../kube/object.ts";
 import type { LoadedConstraint } from "../state/policy-set.ts";
 
@@ -44,7 +44,7 @@ export interface Verdict {
   /** The trace of every engine that has one, when one was asked for. */
   readonly trace: string | undefined;
   /** Outside questions: the verdict is void until they are answered. */
-  readonly pending: readonly OutsideRequest[];
+  readonly pending: readonly PendingRequest[];
 }
 
 /** Returns results in the order of all outputs: by action, then message, then constraint. */

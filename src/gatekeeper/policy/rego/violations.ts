@@ -3,18 +3,7 @@
  * are no objects or have no message say nothing; equal ones count once. A message that is no text is shown as Rego shows it, where the
  * original fails the whole review (docs/differences.md).
  */
-import {
-  compareValues,
-  displayText,
-  equalValues,
-  getKey,
-  isObject,
-  isPlainObject,
-  RegoObject,
-  RegoSet,
-  toJson,
-  type Value,
-} from "../../../rego/index.ts";
+import { compareValues, displayText, equalValues, getKey, isObject, RegoObject, RegoSet, toJson, type Value } from "../../../rego/index.ts";
 import type { PolicyViolation } from "../engine.ts";
 
 /** Returns the violations in a fixed order. */

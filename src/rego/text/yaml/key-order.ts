@@ -21,6 +21,11 @@ function keyOf(key: Node): string {
 const LETTER = /^\p{L}$/u;
 const DIGIT = /^\p{Nd}$/u;
 
+/** Compares two keys in that order. */
+export function compareYamlKeys(a: string, b: string): number {
+  return compareKeys([...a], [...b]);
+}
+
 function compareKeys(a: readonly string[], b: readonly string[]): number {
   const shorter = Math.min(a.length, b.length);
   let i = 0;

@@ -1,0 +1,102 @@
+/** `test`: judges objects by the templates and constraints among them, with the flags, outputs and exit codes of `gator test`. */
+import type { Command } from "commander";
+import {
+  denies,
+  emptyPolicySet,
+  loadManifests,
+  type Manifest,
+  type ObjectsReport,
+  type TestOptions,
+  testObjects,
+} from "../../gatekeeper/index.ts";
+import type { Effects } from "../effects.ts";
+import { EXIT } from "../exit-codes.ts";
+import { addInputOptions, type InputOptions, logLine, parseBoolean, parseFailurePolicy } from "../gatekeeper/flags.ts";
+import { installationFor } from "../gatekeeper/installation.ts";
+import { PrintBuffer } from "../gatekeeper/print-buffer.ts";
+import { problemNotes } from "../gatekeeper/problems.ts";
+import { readSources } from "../gatekeeper/sources.ts";
+import { renderResults } from "../output/gator-results.ts";
+
+interface CommandOptions extends InputOptions {
+  readonly output: string;
+  readonly trace: boolean;
+  readonly stats: boolean;
+  readonly denyOnly: boolean;
+  readonly verbose: boolean;
+  readonly enableK8sNativeValidation: boolean;
+  readonly defaultK8sNativeValidationFailurePolicy: string;
+}
+
+/** Adds the command. */
+export function register(program: Command, effects: Effects): void {
+  const command = program
+    .command("test")
+    .description("test evaluates resources against policies as defined by constraint templates and constraints.");
+  addInputOptions(command, "f")
+    .option("-o, --output <format>", "Output format.  One of: json|yaml.", "")
+    .option("-t, --trace", "include a trace for the underlying Constraint Framework evaluation.", false)
+    .option("--stats", "include performance stats returned from the Constraint Framework.", false)
+    .option("--deny-only", "output only denied constraints", false)
+    .option("-v, --verbose", "print extended test output", false)
+    .option("--enable-k8s-native-validation [bool]", "enable the validating admission policy driver", parseBoolean, true)
+    .option(
+      "--default-k8s-native-validation-failure-policy <policy>",
+      "what a CEL error means where a template does not say: Fail|Ignore",
+      "Fail",
+    )
+    .action((options: CommandOptions) => run(options, effects));
+}
+
+async function run(options: CommandOptions, effects: Effects): Promise<void> {
+  const read = await readSources(options.filename, effects);
+  if ("error" in read) return fail(effects, `reading: ${read.error}`);
+  for (const warning of read.warnings) effects.stderr(`${logLine(effects, warning)}\n`);
+  if (read.manifests.length === 0) return fail(effects, "no input data identified");
+  const failurePolicy = parseFailurePolicy(options.defaultK8sNativeValidationFailurePolicy);
+  if ("error" in failurePolicy) return fail(effects, failurePolicy.error);
+  await testAll(read.manifests, { options, failurePolicy: failurePolicy.policy }, effects);
+}
+
+interface Choices {
+  readonly options: CommandOptions;
+  readonly failurePolicy: "Fail" | "Ignore";
+}
+
+async function testAll(manifests: readonly Manifest[], { options, failurePolicy }: Choices, effects: Effects): Promise<void> {
+  const installation = await installationFor(manifests, {
+    cel: options.enableK8sNativeValidation,
+    rego: true,
+    print: options.verbose,
+    failurePolicy,
+  });
+  const loaded = loadManifests(emptyPolicySet(installation), manifests);
+  if ("error" in loaded) {
+    const { message, manifest, problems } = loaded.error;
+    return fail(effects, `auditing objects: ${message}`, problemNotes(manifest, problems));
+  }
+  const printed = new PrintBuffer();
+  const report = testObjects(loaded.state, manifests, testOptions(options, printed, effects));
+  print(report, options, effects);
+  if (printed.text !== "") effects.stdout(`\n${printed.text}\n`);
+  if (report.results.some(({ result }) => denies(result))) effects.exit(EXIT.failed);
+}
+
+function testOptions(options: CommandOptions, printed: PrintBuffer, effects: Effects): TestOptions {
+  return {
+    nowNanos: BigInt(effects.nowMillis()) * 1_000_000n,
+    trace: options.trace,
+    stats: options.stats,
+    clock: () => effects.monotonicNanos(),
+    ...(options.verbose ? { onPrint: printed.add } : {}),
+  };
+}
+
+function print(report: ObjectsReport, options: CommandOptions, effects: Effects): void {
+  effects.stdout(renderResults({ report, format: options.output, withStats: options.stats, denyOnly: options.denyOnly }));
+}
+
+function fail(effects: Effects, message: string, notes: readonly string[] = []): void {
+  effects.stderr([message, ...notes].map((line) => `${line}\n`).join(""));
+  effects.exit(EXIT.failed);
+}

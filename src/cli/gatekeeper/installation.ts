@@ -1,0 +1,25 @@
+/** Which engines the gator commands run with; builtins that need Node's crypto or the GraphQL library load only where a text mentions them. */
+import { type Engine, type EngineOptions, type Installation, type Manifest, regoEngine } from "../../gatekeeper/index.ts";
+import { builtinsFor } from "../rego/session.ts";
+
+/** Choices of a command. */
+export interface EngineChoices {
+  readonly cel: boolean;
+  readonly rego: boolean;
+  readonly print: boolean;
+  readonly failurePolicy: "Fail" | "Ignore";
+}
+
+/** Returns what is installed for manifests (their texts decide which builtins are loaded). */
+export async function installationFor(manifests: readonly Manifest[], choices: EngineChoices): Promise<Installation> {
+  const engines: Engine[] = [];
+  if (choices.rego) engines.push(regoEngine(await builtinsFor([...new Set(manifests.map(({ place }) => place.source.text))])));
+  const options: EngineOptions = {
+    disabledBuiltins: [],
+    referential: true,
+    externalData: false,
+    print: choices.print,
+    defaultFailurePolicy: choices.failurePolicy,
+  };
+  return { engines, options };
+}
