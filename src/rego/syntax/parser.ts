@@ -4,9 +4,12 @@
  * https://www.openpolicyagent.org/docs/latest/policy-reference/#grammar
  */
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
+import { renderDiagnostics } from "../diagnostic/render.ts";
 import { excerptAt, excerptLines } from "../source/excerpt.ts";
 import type { Source } from "../source/source.ts";
-import type { Body, Module, Term } from "./ast.ts";
+import { attachAnnotations } from "./annotations/attach.ts";
+import { type ReadAnnotations, readAnnotations } from "./annotations/read.ts";
+import type { Body, Comment, Module, Term } from "./ast.ts";
 import { parseBody as parseBodyUpTo, parseQuery } from "./parse/body.ts";
 import { type Complaint, Cursor, type Grammar } from "./parse/cursor.ts";
 import { parseInfix } from "./parse/infix.ts";
@@ -89,10 +92,45 @@ export interface ParsedModule {
  */
 export function parseModule(source: Source, options: ParseOptions = {}): ParsedModule {
   const { cursor, statements } = parseStatements(source, options, true);
-  if (cursor.errors.length > 0) return { module: undefined, diagnostics: cursor.errors.map((each) => diagnosticOf(each, source)) };
-  const assembled = assembleModule(cursor, statements, []);
+  const comments = commentsOf(cursor);
+  const { annotations, faults } = options.annotations ? readAnnotations(comments, readTerm) : noAnnotations;
+  const errors = [...cursor.errors, ...faults.map((fault) => ({ ...fault, excerpt: true }))];
+  if (errors.length > 0) return { module: undefined, diagnostics: errors.map((each) => diagnosticOf(each, source)) };
+  const assembled = assembleModule(cursor, statements, { comments, annotations });
   if ("module" in assembled) return { module: assembled.module, diagnostics: [] };
   return { module: undefined, diagnostics: assembled.complaints.map((each) => diagnosticOf(each, source)) };
+}
+
+const noAnnotations: ReadAnnotations = { annotations: [], faults: [] };
+
+/** The comments up to where the parser came. */
+function commentsOf({ comments, source, start }: Cursor): readonly Comment[] {
+  const read = comments.filter(({ startOffset }) => startOffset < start);
+  return read.map(({ image, startOffset }) => ({
+    kind: "comment",
+    span: { source, start: startOffset, end: startOffset + image.length },
+    text: image.slice(1).replace(/\r$/, ""),
+  }));
+}
+
+function readTerm(text: string): Term | string {
+  const { term, diagnostics } = parseTerm({ name: "", text });
+  return term ?? `failed to parse term: ${renderDiagnostics(diagnostics)}`;
+}
+
+/**
+ * Reads the annotations of a module that was parsed without them: what a policy that calls `rego.metadata` needs.
+ * @example annotateModule(module).module
+ */
+export function annotateModule(module: Module): ParsedModule {
+  const { annotations, faults } = readAnnotations(module.comments, readTerm);
+  const statements = [module.package, ...module.imports, ...module.rules].toSorted((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0));
+  const attached = faults.length > 0 ? undefined : attachAnnotations(annotations, { statements, rules: module.rules });
+  const all = [...faults, ...(attached?.faults ?? [])];
+  if (attached === undefined || all.length > 0) {
+    return { module: undefined, diagnostics: all.map(({ message, span }) => ({ code: "rego_parse_error", message, span, notes: [] })) };
+  }
+  return { module: { ...module, rules: attached.rules, annotations: attached.annotations }, diagnostics: [] };
 }
 
 /** What parsing a query gives: a body, or diagnostics that say why not. */

@@ -2,9 +2,9 @@
  * Puts the statements of a file together into a module, and says what cannot stand in one. In: statements. Out: a module or complaints.
  * https://www.openpolicyagent.org/docs/latest/policy-language/#modules
  */
-import type { Source } from "../../source/source.ts";
-import type { Annotations, Body, Dialect, Import, Module, Package, Rule } from "../ast.ts";
-import { attachAnnotations } from "./attach-annotations.ts";
+import { attachAnnotations } from "../annotations/attach.ts";
+import type { UnattachedAnnotations } from "../annotations/read.ts";
+import type { Body, Comment, Dialect, Import, Module, Package, Rule } from "../ast.ts";
 import { faultsInV1 } from "./check-v1.ts";
 import type { Complaint, Cursor } from "./cursor.ts";
 import { ruleFromBody } from "./rule-from-body.ts";
@@ -12,11 +12,17 @@ import { ruleFromBody } from "./rule-from-body.ts";
 /** What a file consists of; a statement that is neither of the first three is a query. */
 export type Statement = Package | Import | Rule | { readonly kind: "body"; readonly body: Body };
 
+/** What stands beside the statements. */
+export interface Notes {
+  readonly comments: readonly Comment[];
+  readonly annotations: readonly UnattachedAnnotations[];
+}
+
 /** A module, or why there is none. */
 export type Assembled = { readonly module: Module; readonly complaints: readonly [] } | { readonly complaints: readonly Complaint[] };
 
-/** Builds the module of a file from its statements and the annotations found in its comments. */
-export function assembleModule(p: Cursor, statements: readonly Statement[], annotations: readonly Annotations[]): Assembled {
+/** Builds the module of a file from its statements, its comments and the annotations found in these. */
+export function assembleModule(p: Cursor, statements: readonly Statement[], notes: Notes): Assembled {
   const { source } = p;
   const [first, ...rest] = statements;
   if (first === undefined) return { complaints: [plain("empty module", { source, start: -1, end: -1 })] };
@@ -45,8 +51,8 @@ export function assembleModule(p: Cursor, statements: readonly Statement[], anno
   const dialect = dialectOf(p.dialect, imports);
   if (dialect !== "v0") complaints.push(...rules.flatMap((rule) => checkBranches(rule, p)));
   if (complaints.length > 0 || first.kind !== "package") return { complaints };
-  const { attached, faults } = attachAnnotations(annotations, { package: first, imports, rules });
-  if (faults.length > 0) return { complaints: faults.map(({ message, span }) => plain(message, span)) };
+  const attached = attachAnnotations(notes.annotations, { statements: [first, ...imports, ...rules].toSorted(byPlace), rules });
+  if (attached.faults.length > 0) return { complaints: attached.faults.map(({ message, span }) => plain(message, span)) };
   const module: Module = {
     kind: "module",
     span: { source, start: 0, end: source.text.length },
@@ -55,7 +61,7 @@ export function assembleModule(p: Cursor, statements: readonly Statement[], anno
     package: first,
     imports,
     rules: attached.rules,
-    comments: commentsOf(p, source),
+    comments: notes.comments,
     annotations: attached.annotations,
   };
   return { module, complaints: [] };
@@ -88,10 +94,6 @@ function dialectOf(dialect: "v0" | "v1", imports: readonly Import[]): Dialect {
   return importsV1 ? "v0-as-v1" : "v0";
 }
 
-function commentsOf(p: Cursor, source: Source): Module["comments"] {
-  return p.comments.map(({ image, startOffset }) => ({
-    kind: "comment",
-    span: { source, start: startOffset, end: startOffset + image.length },
-    text: image.slice(1).replace(/\r$/, ""),
-  }));
+function byPlace(a: Package | Import | Rule, b: Package | Import | Rule): number {
+  return (a.span?.start ?? 0) - (b.span?.start ?? 0);
 }

@@ -17,6 +17,10 @@ export interface ScalarNode {
   readonly kind: "scalar";
   readonly line: number;
   readonly scalar: Scalar;
+  /** What was written, its escapes resolved. */
+  readonly text: string;
+  /** Neither quoted nor tagged. */
+  readonly plain: boolean;
   /** `<<`, not quoted. */
   readonly isMerge: boolean;
 }
@@ -67,13 +71,14 @@ export function scalarNode(
   decoding: Decoding,
 ): ScalarNode {
   const isMerge = text === "<<" && (implicit || tag === "tag:yaml.org,2002:merge");
-  if (tag === "") return { kind: "scalar", line, isMerge, scalar: implicit ? resolvePlain(text) : { kind: "string", value: text } };
+  const base = { kind: "scalar", line, isMerge, text, plain: tag === "" && implicit } as const;
+  if (tag === "") return { ...base, scalar: implicit ? resolvePlain(text) : { kind: "string", value: text } };
   try {
-    return { kind: "scalar", line, isMerge, scalar: resolveTagged(tag, text) };
+    return { ...base, scalar: resolveTagged(tag, text) };
   } catch (error) {
     if (!(error instanceof YamlError)) throw error;
     decoding.problem ??= error.message;
-    return { kind: "scalar", line, isMerge, scalar: { kind: "null" } };
+    return { ...base, scalar: { kind: "null" } };
   }
 }
 
