@@ -4,8 +4,8 @@
  */
 import type { Span } from "../source/source.ts";
 import type { Body, CallExpr, Expr, Head, ObjectTerm, RefTerm, Rule, SetTerm, Term, TermExpr, VarTerm, With } from "../syntax/ast.ts";
+import { compareTerms } from "../syntax/compare.ts";
 import { operatorNamed } from "./builtin-calls.ts";
-import { compareTerms } from "./compare-terms.ts";
 import type { NameGenerator } from "./local-names.ts";
 
 /** An entry of an object term. */

@@ -5,7 +5,6 @@ import type { QueryCompilation } from "./compilation.ts";
 import { scopeOver } from "./compile.ts";
 import { createReporter } from "./error-limit.ts";
 import { createNames } from "./local-names.ts";
-import { checkNesting } from "./nesting.ts";
 import { captureNameOf } from "./passes/capture-query-values.ts";
 import type { CompiledPolicy, CompiledQuery } from "./policy.ts";
 import { queryPasses } from "./query-passes.ts";
@@ -42,7 +41,6 @@ export function compileQuery(policy: CompiledPolicy, source: Body, options: Quer
     report,
   };
   if (source.length === 0) report({ code: "rego_compile_error", message: "empty query cannot be compiled", span: undefined, notes: [] });
-  else report(...checkNesting(source));
   for (const pass of queryPasses) {
     if (diagnostics.length > 0) return { query: undefined, diagnostics };
     pass.run(state);

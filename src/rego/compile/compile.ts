@@ -11,7 +11,6 @@ import type { Compilation, CompileOptions, CompileScope, ModuleState, RuleAddres
 import { ruleAt } from "./compilation.ts";
 import { createReporter } from "./error-limit.ts";
 import { createNames } from "./local-names.ts";
-import { checkNesting } from "./nesting.ts";
 import { passes } from "./passes.ts";
 import type { CompiledPolicy } from "./policy.ts";
 import { emptyGraph } from "./rule-graph.ts";
@@ -31,7 +30,6 @@ export interface CompileResult {
 export function compileModules(modules: ReadonlyMap<string, Module>, options: CompileOptions): CompileResult {
   const { diagnostics, report } = createReporter(options.errorLimit);
   const states = [...modules].sort(([a], [b]) => compareStrings(a, b)).map(([name, module]) => stateOf(name, module));
-  for (const state of states) report(...checkNesting(state.module));
   const compilation = createCompilation(states, options, report);
   for (const pass of passes) {
     if (diagnostics.length > 0) break;

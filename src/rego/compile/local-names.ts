@@ -21,12 +21,7 @@ export function createNames(taken: ReadonlySet<string>, suffix = ""): NameGenera
   };
 }
 
-/** Tells whether a variable was made up: a wildcard or a generated local. */
+/** Tells whether a variable was made up by a pass. */
 export function isGeneratedName(name: string): boolean {
   return name.startsWith("__local");
-}
-
-/** Tells whether a variable is a wildcard (`_` in the source). */
-export function isWildcard(name: string): boolean {
-  return name.startsWith("$");
 }

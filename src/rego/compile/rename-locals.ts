@@ -7,6 +7,8 @@
 import { compareStrings } from "../../base/compare-strings.ts";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import type { Body, CallExpr, EveryExpr, Expr, NotExpr, RefTerm, SomeExpr, Term, With } from "../syntax/ast.ts";
+import { isWildcard, typeNameOf } from "../syntax/names.ts";
+import { printReference } from "../syntax/print.ts";
 import type { PartMapper } from "./build.ts";
 import {
   indexed,
@@ -22,10 +24,8 @@ import {
 } from "./build.ts";
 import { isOperator, operatorNamed } from "./builtin-calls.ts";
 import { compileError } from "./errors.ts";
-import { isWildcard } from "./local-names.ts";
 import type { LocalScope } from "./local-scope.ts";
 import { outputsOfEquation } from "./outputs.ts";
-import { printReference } from "./print-names.ts";
 import { checkUnused } from "./unused-locals.ts";
 import { varsOfTerm } from "./vars.ts";
 import { walkTerm } from "./walk.ts";
@@ -200,7 +200,7 @@ export class LocalRenamer implements PartMapper {
       default:
         break;
     }
-    this.errors.push(compileError(term.span, `cannot assign to ${valueName(term)}`));
+    this.errors.push(compileError(term.span, `cannot assign to ${typeNameOf(term)}`));
     return term;
   }
 
@@ -291,9 +291,4 @@ function trueExpression(): Expr {
 function rootDocument({ path }: RefTerm): string | undefined {
   const [head] = path;
   return path.length === 1 && head.kind === "var" && (head.name === "input" || head.name === "data") ? head.name : undefined;
-}
-
-/** OPA's word for the kind of a term. */
-function valueName({ kind }: Term): string {
-  return kind === "template" ? "templatestring" : kind.replace("-", "");
 }

@@ -5,7 +5,7 @@
  */
 
 import type { Rule, Term } from "../syntax/ast.ts";
-import { compareTerms } from "./compare-terms.ts";
+import { compareTerms } from "../syntax/compare.ts";
 import type { RuleAddress } from "./compilation.ts";
 import { ruleAt } from "./compilation.ts";
 import { compareSpans } from "./errors.ts";

@@ -6,7 +6,7 @@
  * variables become safe.
  */
 import type { Term } from "../syntax/ast.ts";
-import { compareTerms } from "./compare-terms.ts";
+import { compareTerms } from "../syntax/compare.ts";
 import { safetyFilter, VarCollector, varsOfTerm } from "./vars.ts";
 
 /** Anything that can say whether a variable is safe. */

@@ -2,9 +2,10 @@
 import { compareStrings } from "../../base/compare-strings.ts";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import type { Body, Expr } from "../syntax/ast.ts";
+import { isWildcard } from "../syntax/names.ts";
 import { declaredInExpression } from "./declared-vars.ts";
 import { compileError } from "./errors.ts";
-import { isGeneratedName, isWildcard } from "./local-names.ts";
+import { isGeneratedName } from "./local-names.ts";
 import type { LocalScope, Occurrence } from "./local-scope.ts";
 import { varsOfBody, varsOfExpression } from "./vars.ts";
 

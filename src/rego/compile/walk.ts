@@ -1,5 +1,6 @@
 /** Walks a tree in OPA's order, telling a visitor of terms and expressions before what is below them. */
 import type { Body, Expr, Rule, Term } from "../syntax/ast.ts";
+import { isGround } from "../syntax/ground.ts";
 
 /** What a visitor wants to hear of; true means not to go below. */
 export interface Visitor {
@@ -113,30 +114,6 @@ export function requiresEvaluation(term: Term | undefined): boolean {
     },
   });
   return found;
-}
-
-/** Tells whether no variable occurs in a term; the head of a reference does not count, a closure does when it has variables. */
-export function isGround(term: Term): boolean {
-  switch (term.kind) {
-    case "var":
-      return false;
-    case "ref":
-      return isGroundPath(term.path);
-    case "array":
-    case "set":
-      return term.items.every(isGround);
-    case "object":
-      return term.entries.every(([key, value]) => isGround(key) && isGround(value));
-    case "call":
-      return [term.operator, ...term.args].every(isGround);
-    case "array-comprehension":
-    case "set-comprehension":
-    case "object-comprehension":
-    case "template":
-      return false;
-    default:
-      return true;
-  }
 }
 
 /** Tells whether a reference has no variable after its head. */

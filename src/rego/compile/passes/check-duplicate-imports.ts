@@ -1,8 +1,8 @@
 /** Reports imports that bring in a name twice, which v1 and strict mode forbid. */
 import type { Import } from "../../syntax/ast.ts";
+import { printImport } from "../../syntax/print.ts";
 import type { Compilation } from "../compilation.ts";
 import { compileError } from "../errors.ts";
-import { printImport } from "../print-names.ts";
 import { importName, isFeatureImport } from "./resolve-names.ts";
 
 /** Checks the imports of modules. */

@@ -1,10 +1,11 @@
 /** Reports rules that read themselves, directly or through others. */
+
+import { printReference } from "../../syntax/print.ts";
 import type { Compilation, RuleAddress } from "../compilation.ts";
+import { pathOfRule } from "../document-paths.ts";
 import { errorAt } from "../errors.ts";
-import { printReference } from "../print-names.ts";
 import type { GraphNode, RuleGraph } from "../rule-graph.ts";
 import { ruleOfNode } from "../rule-graph.ts";
-import { fullPath } from "../rule-paths.ts";
 import type { RuleNode } from "../rule-tree.ts";
 
 /** Checks all rules, in the order of their paths. */
@@ -44,7 +45,7 @@ function reportCycle(compilation: Compilation, node: GraphNode): boolean {
 
 function nameOfNode({ nodes }: RuleGraph, id: number): string {
   const node = nodes[id];
-  return node ? printReference(fullPath(node.address.state.module, ruleOfNode(node))) : "";
+  return node ? printReference(pathOfRule(node.address.state.module.package, ruleOfNode(node))) : "";
 }
 
 /** Returns the ids from a node back to itself, found depth first. */

@@ -4,14 +4,15 @@
  * https://www.openpolicyagent.org/docs/latest/policy-language/#complete-definitions
  */
 import type { Rule, Term } from "../../syntax/ast.ts";
-import { compareTerms } from "../compare-terms.ts";
+import { compareTerms } from "../../syntax/compare.ts";
+import { printPackage, printReference } from "../../syntax/print.ts";
 import type { Compilation, ModuleState, RuleAddress } from "../compilation.ts";
 import { ruleAt } from "../compilation.ts";
 import { checkDataConflicts } from "../data-conflicts.ts";
+import { pathOfRule } from "../document-paths.ts";
 import { typeError } from "../errors.ts";
 import { originalPath } from "../original-names.ts";
-import { printLocation, printReference } from "../print-names.ts";
-import { fullPath } from "../rule-paths.ts";
+import { printLocation } from "../print-location.ts";
 import type { RuleNode } from "../rule-tree.ts";
 import { isGroundPath } from "../walk.ts";
 
@@ -36,7 +37,7 @@ interface PlacedRule {
 
 function placed(address: RuleAddress): PlacedRule {
   const rule = ruleAt(address);
-  return { address, rule, path: fullPath(address.state.module, rule) };
+  return { address, rule, path: pathOfRule(address.state.module.package, rule) };
 }
 
 /** False when nothing below the node is to be checked. */
@@ -117,9 +118,9 @@ function checkPackages(compilation: Compilation): void {
   if (homes.size < 2) return;
   for (const { module, rules } of compilation.modules) {
     for (const rule of rules) {
-      const key = pathKey(fullPath(module, rule));
+      const key = pathKey(pathOfRule(module.package, rule));
       for (const { module: other } of key === undefined ? [] : (homes.get(key) ?? [])) {
-        const text = `${printPackage(other.package.path)} conflicts with rule ${printReference(rule.head.reference)}`;
+        const text = `${printPackage(other.package)} conflicts with rule ${printReference(rule.head.reference)}`;
         if (!compilation.report(typeError(module.package.span, `${text} defined at ${printLocation(rule.span)}`))) return;
       }
     }
@@ -135,9 +136,4 @@ function pathKey(path: readonly Term[]): string | undefined {
     names.push(step.value);
   }
   return JSON.stringify(names);
-}
-
-function printPackage([, first, ...steps]: readonly Term[]): string {
-  if (first?.kind !== "string") return "package <illegal path>";
-  return `package ${printReference([{ kind: "var", name: first.value, span: undefined }, ...steps])}`;
 }

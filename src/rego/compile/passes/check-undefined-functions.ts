@@ -1,13 +1,13 @@
 /** Reports calls of functions that do not exist, and calls with a wrong number of arguments. */
 import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
 import type { CallExpr, Term } from "../../syntax/ast.ts";
+import { printReference } from "../../syntax/print.ts";
 import { parseSignature } from "../../types/signature.ts";
 import { arityMismatch } from "../arity-mismatch.ts";
 import { isOperator } from "../builtin-calls.ts";
 import type { Compilation, CompileScope, QueryCompilation } from "../compilation.ts";
 import { typeError } from "../errors.ts";
 import { originalPath } from "../original-names.ts";
-import { printReference } from "../print-names.ts";
 import type { Visitor } from "../walk.ts";
 import { walkBody, walkElseChain } from "../walk.ts";
 

@@ -4,6 +4,7 @@
  */
 import type { Span } from "../../source/source.ts";
 import type { Body, EveryExpr, Expr, Import, Package, RefTerm, Rule, Term } from "../../syntax/ast.ts";
+import { printImport } from "../../syntax/print.ts";
 import type { PartMapper } from "../build.ts";
 import {
   entryOf,
@@ -20,7 +21,6 @@ import {
 import type { Compilation, QueryCompilation } from "../compilation.ts";
 import { declaredInBody, ScopeStack } from "../declared-vars.ts";
 import { compileError } from "../errors.ts";
-import { printImport } from "../print-names.ts";
 import { VarCollector } from "../vars.ts";
 import { walkTerms } from "../walk.ts";
 

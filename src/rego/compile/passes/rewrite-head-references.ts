@@ -3,11 +3,11 @@
  * body, because the rule tree knows constants and variables only.
  */
 import type { Expr, Head, Rule, Term } from "../../syntax/ast.ts";
+import { compareTerms } from "../../syntax/compare.ts";
+import { printReference } from "../../syntax/print.ts";
 import { appendTo, bindToLocal, isScalar } from "../build.ts";
-import { compareTerms } from "../compare-terms.ts";
 import type { Compilation } from "../compilation.ts";
 import { compileError, typeError } from "../errors.ts";
-import { printReference } from "../print-names.ts";
 
 /** Rewrites the names of all rules. */
 export function rewriteHeadReferences(compilation: Compilation): void {

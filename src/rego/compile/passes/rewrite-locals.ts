@@ -5,12 +5,12 @@
 import { compareStrings } from "../../../base/compare-strings.ts";
 import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
 import type { Body, Head, Rule, Term } from "../../syntax/ast.ts";
+import { isWildcard } from "../../syntax/names.ts";
 import type { PartMapper } from "../build.ts";
 import { isScalar, mapExpression, mapParts, mapSame, withEntries } from "../build.ts";
 import type { Compilation, QueryCompilation } from "../compilation.ts";
 import { declaredInBody } from "../declared-vars.ts";
 import { compileError } from "../errors.ts";
-import { isWildcard } from "../local-names.ts";
 import { LocalScope } from "../local-scope.ts";
 import { LocalRenamer } from "../rename-locals.ts";
 import { safetyFilter, VarCollector, varsOfBody, varsOfTerm } from "../vars.ts";

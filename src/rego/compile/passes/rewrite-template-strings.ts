@@ -5,6 +5,7 @@
  */
 import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
 import type { Body, CallTerm, Expr, RefTerm, Rule, TemplateTerm, Term } from "../../syntax/ast.ts";
+import { isGround } from "../../syntax/ground.ts";
 import { printTerm } from "../../syntax/print.ts";
 import type { PartMapper } from "../build.ts";
 import {
@@ -28,7 +29,7 @@ import { outputsOfBody } from "../outputs.ts";
 import { nodeAt } from "../rule-tree.ts";
 import { safetyFilter, VarCollector, varsOfTerm } from "../vars.ts";
 import type { Visitor } from "../walk.ts";
-import { isGround, walkBody, walkElseChain, walkTerm, walkTerms } from "../walk.ts";
+import { walkBody, walkElseChain, walkTerm, walkTerms } from "../walk.ts";
 
 const TEMPLATE_STRING = "internal.template_string";
 const OPERATOR = operatorNamed(TEMPLATE_STRING);

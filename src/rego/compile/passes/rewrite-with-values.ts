@@ -4,6 +4,7 @@
  */
 import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
 import type { Body, Expr, RefTerm, Rule, Term, With } from "../../syntax/ast.ts";
+import { printReference } from "../../syntax/print.ts";
 import type { PartMapper } from "../build.ts";
 import { bindToLocal, indexed, mapElseChain, mapExpression, mapParts, mapSame, withModifiers, withParts } from "../build.ts";
 import { dottedName } from "../builtin-calls.ts";
@@ -11,7 +12,6 @@ import type { Compilation, CompileScope, QueryCompilation, RuleAddress } from ".
 import { ruleAt } from "../compilation.ts";
 import { compileError, typeError } from "../errors.ts";
 import type { NameGenerator } from "../local-names.ts";
-import { printReference } from "../print-names.ts";
 import type { RuleNode } from "../rule-tree.ts";
 import { childAt, dataNode, nodeAt } from "../rule-tree.ts";
 import { requiresEvaluation } from "../walk.ts";

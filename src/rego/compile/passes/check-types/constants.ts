@@ -1,11 +1,11 @@
 /** Constant terms as values, and whether two terms are written alike: how types are keyed. Sets become arrays, as in JSON. */
 import type { Term } from "../../../syntax/ast.ts";
+import { compareTerms } from "../../../syntax/compare.ts";
 import { printTerm } from "../../../syntax/print.ts";
 import { compareValues } from "../../../values/compare.ts";
 import { numberFromText } from "../../../values/number.ts";
 import { setKey } from "../../../values/object.ts";
 import type { Value } from "../../../values/value.ts";
-import { compareTerms } from "../../compare-terms.ts";
 
 /** Tells whether a term is a scalar or made of constants only. */
 export function isConstant(term: Term): boolean {

@@ -1,12 +1,12 @@
 /** The keys that an error offers instead of a wrong one, printed and in order: those of an object type or of every object in a union, or of a path. */
 import type { Term } from "../../../syntax/ast.ts";
+import { compareTerms } from "../../../syntax/compare.ts";
 import { printTerm } from "../../../syntax/print.ts";
 import type { MaybeType } from "../../../types/type.ts";
 import { unwrapType } from "../../../types/type.ts";
 import { compareValues } from "../../../values/compare.ts";
 import { termText } from "../../../values/print.ts";
 import type { Value } from "../../../values/value.ts";
-import { compareTerms } from "../../compare-terms.ts";
 import type { TypeNode } from "./type-tree.ts";
 import { childrenOf } from "./type-tree.ts";
 
