@@ -9,6 +9,7 @@ import type { Value } from "../values/value.ts";
 import { type Decoding, isBomb, newDecoding, nodeValue } from "./yaml/decode.ts";
 import { emitYaml } from "./yaml/emit.ts";
 import { DocumentParser, type DocumentRoot } from "./yaml/nodes.ts";
+import type { YamlVersion } from "./yaml/resolve.ts";
 import { Scanner } from "./yaml/scanner.ts";
 import { YamlError } from "./yaml/tokens.ts";
 
@@ -16,6 +17,8 @@ import { YamlError } from "./yaml/tokens.ts";
 export interface YamlOptions {
   /** Refuses keys that are written twice; otherwise the last one wins. */
   readonly strict?: boolean;
+  /** Which words are booleans; 1.1 unless given, as Kubernetes has it. */
+  readonly version?: YamlVersion;
 }
 
 /** A document, and the row (from one) where its content begins. */
@@ -43,16 +46,16 @@ export function readYaml(
 
 function readDocuments(
   text: string,
-  { strict = false }: YamlOptions,
+  { strict = false, version = "1.1" }: YamlOptions,
   limit: number,
 ): { readonly documents: readonly YamlDocument[]; readonly error: string | undefined } {
   const documents: YamlDocument[] = [];
   try {
     const scanner = new Scanner(text);
-    let decoding = newDecoding(strict);
+    let decoding = newDecoding(strict, version);
     const parser = new DocumentParser(scanner, () => decoding);
     while (documents.length < limit) {
-      decoding = newDecoding(strict);
+      decoding = newDecoding(strict, version);
       const root = parser.next();
       if (root === undefined) break;
       documents.push({ value: finish(root, decoding), row: root.start.line + 1 });

@@ -9,7 +9,7 @@ import { setKey } from "../../values/object.ts";
 import { RegoNumber } from "../../values/rego-number.ts";
 import type { PlainObject, Value } from "../../values/value.ts";
 import { goSyntax, shortFloat } from "./go-syntax.ts";
-import { resolvePlain, resolveTagged, type Scalar } from "./resolve.ts";
+import { resolvePlain, resolveTagged, type Scalar, type YamlVersion } from "./resolve.ts";
 import { YamlError } from "./tokens.ts";
 
 /** A scalar with its meaning. */
@@ -51,6 +51,7 @@ export type Node = ScalarNode | CollectionNode | AliasNode;
 /** What is remembered over one document. */
 export interface Decoding {
   readonly strict: boolean;
+  readonly version: YamlVersion;
   readonly anchors: Map<string, Node>;
   /** Keys written twice, in strict reading. */
   readonly duplicates: string[];
@@ -61,8 +62,8 @@ export interface Decoding {
 }
 
 /** Starts a document's memory. */
-export function newDecoding(strict: boolean): Decoding {
-  return { strict, anchors: new Map(), duplicates: [], problem: undefined, keyProblem: undefined, numberProblem: undefined };
+export function newDecoding(strict: boolean, version: YamlVersion = "1.1"): Decoding {
+  return { strict, version, anchors: new Map(), duplicates: [], problem: undefined, keyProblem: undefined, numberProblem: undefined };
 }
 
 /** Makes a scalar node. */
@@ -72,7 +73,7 @@ export function scalarNode(
 ): ScalarNode {
   const isMerge = text === "<<" && (implicit || tag === "tag:yaml.org,2002:merge");
   const base = { kind: "scalar", line, isMerge, text, plain: tag === "" && implicit } as const;
-  if (tag === "") return { ...base, scalar: implicit ? resolvePlain(text) : { kind: "string", value: text } };
+  if (tag === "") return { ...base, scalar: implicit ? resolvePlain(text, decoding.version) : { kind: "string", value: text } };
   try {
     return { ...base, scalar: resolveTagged(tag, text) };
   } catch (error) {

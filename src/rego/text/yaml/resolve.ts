@@ -24,6 +24,12 @@ const WORDS: ReadonlyMap<string, Scalar> = new Map<string, Scalar>([
   ...["-.inf", "-.Inf", "-.INF"].map((word) => [word, { kind: "float", value: -Infinity }] as const),
 ]);
 
+/** Which words are booleans: `1.1` has `yes`, `on` and `y` among them, `1.2` only `true` and `false`. */
+export type YamlVersion = "1.1" | "1.2";
+
+const OLD_BOOLEAN = /^(?:[yYnN]|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF)$/;
+const DATE = /^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$/;
+
 const FIRST_OF_NUMBER = /^[-+.0-9]/;
 const INTEGER = /^([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))$/;
 const FLOAT = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
@@ -32,8 +38,12 @@ const DOT_FLOAT = /^\.[0-9]+(?:[eE][-+]?[0-9]+)?$/;
 const MAX_UNSIGNED = 2n ** 64n - 1n;
 const MIN_SIGNED = -(2n ** 63n);
 
-/** Returns what a plain scalar without a tag means. */
-export function resolvePlain(text: string): Scalar {
+/** Returns what a plain scalar without a tag means. Go's reader of the newer version turns a date into its first moment. */
+export function resolvePlain(text: string, version: YamlVersion = "1.1"): Scalar {
+  if (version === "1.2") {
+    if (OLD_BOOLEAN.test(text)) return { kind: "string", value: text };
+    if (DATE.test(text)) return { kind: "string", value: `${text}T00:00:00Z` };
+  }
   const word = WORDS.get(text);
   if (word !== undefined) return word;
   return (FIRST_OF_NUMBER.test(text) ? readNumber(text) : undefined) ?? { kind: "string", value: text };
