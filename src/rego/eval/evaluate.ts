@@ -36,7 +36,7 @@ export interface PreparedQuery {
  */
 export function planQuery(query: CompiledQuery): PreparedQuery {
   const run = createRunner(query.policy.data);
-  let plan: { readonly step: Step; readonly rows: ResultRow[] } | undefined;
+  let plan: RowPlan | undefined;
   let busy = false;
   return {
     query,
@@ -45,9 +45,11 @@ export function planQuery(query: CompiledQuery): PreparedQuery {
       busy = true;
       try {
         plan ??= planRows(query, createPlanner(query, run));
-        return evaluateRows(plan, run, query.policy.data, inputs);
-      } catch (error) {
-        return failed(error, run);
+        const outcome = attempt(plan, run, query.policy.data, inputs, inputs.strictBuiltinErrors === true || plan.observed);
+        // Which of several conflicts is named depends on the order of evaluation: once more, in OPA's.
+        if (outcome.errors[0]?.code !== "eval_conflict_error" || run.sorted) return outcome;
+        release(run);
+        return attempt(plan, run, query.policy.data, inputs, true);
       } finally {
         busy = false;
         release(run);
@@ -87,15 +89,25 @@ function createRunner(data: Value): Runner {
   };
 }
 
-function evaluateRows(
-  plan: { readonly step: Step; readonly rows: ResultRow[] },
-  run: Runner,
-  data: Value,
-  inputs: EvaluationInputs,
-): Outcome {
+/** A planned query: its first step, and the rows that its last step fills. */
+interface RowPlan {
+  readonly step: Step;
+  readonly rows: ResultRow[];
+  readonly observed: boolean;
+}
+
+function attempt(plan: RowPlan, run: Runner, data: Value, inputs: EvaluationInputs, sorted: boolean): Outcome {
+  run.sorted = sorted;
+  try {
+    return evaluateRows(plan, run, data, inputs);
+  } catch (error) {
+    return failed(error, run, inputs);
+  }
+}
+
+function evaluateRows(plan: RowPlan, run: Runner, data: Value, inputs: EvaluationInputs): Outcome {
   run.left = run.meter.start(inputs.budget, inputs.signal);
   run.now = ++run.clock;
-  run.sorted = inputs.strictBuiltinErrors === true;
   run.context = createContext(inputs, run.meter);
   run.onPrint = inputs.onPrint;
   run.data.v = inputs.data ?? data;
@@ -112,12 +124,12 @@ function outcome(results: readonly ResultRow[], errors: readonly Diagnostic[], b
   return { results, errors, builtinErrors, pending: [] };
 }
 
-function failed(error: unknown, run: Runner): Outcome {
+function failed(error: unknown, run: Runner, inputs: EvaluationInputs): Outcome {
   const builtinErrors = run.errors.slice();
   if (error instanceof Stop) {
     if (error.request) return { results: [], errors: [], builtinErrors, pending: [error.request] };
     const [first] = builtinErrors;
-    if (first && run.sorted) return outcome([], [first], builtinErrors);
+    if (first && inputs.strictBuiltinErrors) return outcome([], [first], builtinErrors);
     return outcome([], error.diagnostic ? [error.diagnostic] : [], builtinErrors);
   }
   // The engine's way to say that its stack is used up: a chain of rules or calls, or a document, is nested too deeply.
@@ -146,7 +158,7 @@ function release(run: Runner): void {
   run.onPrint = undefined;
 }
 
-function planRows(query: CompiledQuery, planner: Planner): { readonly step: Step; readonly rows: ResultRow[] } {
+function planRows(query: CompiledQuery, planner: Planner): RowPlan {
   const rows: ResultRow[] = [];
   // Every variable of a query may be part of the result: none is planned away.
   const uses = new Map([...countUses(query.body)].map(([name, count]) => [name, count + 2]));
@@ -165,7 +177,7 @@ function planRows(query: CompiledQuery, planner: Planner): { readonly step: Step
       return false;
     };
   });
-  return { step, rows };
+  return { step, rows, observed: planner.facts.observed };
 }
 
 function readExpression({

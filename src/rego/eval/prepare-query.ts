@@ -31,7 +31,11 @@ export function prepareQuery(policy: CompiledPolicy, text: string, options: Prep
   if (head.diagnostics.length > 0) return { query: undefined, diagnostics: head.diagnostics };
   const { body, diagnostics } = parseBody({ name: "", text }, { dialect });
   if (body === undefined || diagnostics.length > 0) return { query: undefined, diagnostics };
-  const compiled = compileQuery(policy, body, { text, imports: head.imports, ...(head.package === undefined ? {} : { package: head.package }) });
+  const compiled = compileQuery(policy, body, {
+    text,
+    imports: head.imports,
+    ...(head.package === undefined ? {} : { package: head.package }),
+  });
   if (compiled.query === undefined) return { query: undefined, diagnostics: compiled.diagnostics };
   return { query: planQuery(compiled.query), diagnostics: [] };
 }

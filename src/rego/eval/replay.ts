@@ -14,7 +14,12 @@ export type AnswerOutside = (request: PendingRequest) => Promise<Value | Error>;
 const MAX_ROUNDS = 64;
 
 /** Continues from an outcome that has questions; gives the first outcome without any, or one that says too many rounds were needed. */
-export async function evaluateWithAnswers(query: PreparedQuery, inputs: EvaluationInputs, first: Outcome, answer: AnswerOutside): Promise<Outcome> {
+export async function evaluateWithAnswers(
+  query: PreparedQuery,
+  inputs: EvaluationInputs,
+  first: Outcome,
+  answer: AnswerOutside,
+): Promise<Outcome> {
   const answers = new Map(inputs.answers ?? []);
   let outcome = first;
   for (let round = 0; outcome.pending.length > 0; round++) {

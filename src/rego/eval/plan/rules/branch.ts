@@ -13,6 +13,8 @@ import { COST, computed, constantOperand, exprOf } from "../operand.ts";
 import type { Item, Planner, Scope } from "../planner.ts";
 import { addTest, createScope, isUnbound, newCell } from "../planner.ts";
 import { countUses } from "../variables.ts";
+import type { Candidate, RuleIndex } from "./rule-index.ts";
+import { createRuleIndex, INDEX_FROM } from "./rule-index.ts";
 
 /** The rules of one path that have one value. */
 export interface ValueRules {
@@ -27,19 +29,30 @@ interface Found {
   readonly value: Cell;
   /** True once the rule now running has produced something. */
   readonly produced: Cell;
+  /** True when the first solution ends the search. */
+  readonly early: Cell;
 }
 
 /** Plans the value of the rules of one path. */
 export function planValueRules(of: ValueRules, planner: Planner): Operand {
-  const found: Found = { value: newCell(planner), produced: newCell(planner) };
+  const found: Found = { value: newCell(planner), produced: newCell(planner), early: newCell(planner) };
   const constant = planner.facts.observed ? undefined : commonConstant(of.rules, planner);
   const early = constant !== undefined;
   const chains = of.rules.map((rule) => planChain(rule, of, found, early, planner));
   const fallback = of.fallback ? planFallback(of.fallback, of, planner) : undefined;
-  if (early && chains.every((chain) => chain.length === 1)) return constantRules(chains.flat(), constant, fallback);
-  const { value: out, produced } = found;
-  const run: Expr = () => {
+  const exact = of.rules.length > 1 ? planIndexed(of, chains, found, fallback, planner) : undefined;
+  if (exact && of.rules.length >= INDEX_FROM) return computed(exact, COST.rule, false);
+  if (early && chains.every((chain) => chain.length === 1)) return constantRules(chains.flat(), constant, fallback, exact, planner);
+  const fast = single(chains, found.value, fallback) ?? several(chains, found, fallback);
+  const { run } = planner;
+  return computed(exact ? () => (run.sorted ? exact() : fast()) : fast, COST.rule, false);
+}
+
+function several(chains: readonly (readonly Step[])[], found: Found, fallback: Expr | undefined): Expr {
+  const { value: out, produced, early } = found;
+  return () => {
     out.v = undefined;
+    early.v = undefined;
     for (let i = 0; i < chains.length; i++) {
       const chain = chains[i] as readonly Step[];
       for (let j = 0; j < chain.length; j++) {
@@ -48,10 +61,48 @@ export function planValueRules(of: ValueRules, planner: Planner): Operand {
         if (produced.v !== undefined) break;
       }
     }
-    if (out.v !== undefined || fallback === undefined) return out.v;
-    return fallback();
+    return out.v !== undefined || fallback === undefined ? out.v : fallback();
   };
-  return computed(single(chains, out, fallback) ?? run, COST.rule, false);
+}
+
+/** Asks the index which rules can match, and in which order: what errors show depends on it. */
+function planIndexed(
+  of: ValueRules,
+  chains: readonly (readonly Step[])[],
+  found: Found,
+  fallback: Expr | undefined,
+  planner: Planner,
+): Expr {
+  const { value: out, produced, early } = found;
+  const constants = of.rules.map((rule) => branchesOf(rule).map((branch) => constantValue(branch.head.value, planner)));
+  let index: RuleIndex | undefined;
+  return () => {
+    index ??= createRuleIndex(of.rules, of.params ?? [], planner);
+    const candidates = index();
+    out.v = undefined;
+    early.v = agree(candidates, constants) ? true : undefined;
+    for (const { rule, branches } of candidates) {
+      for (const branch of branches) {
+        produced.v = undefined;
+        if (chains[rule]?.[branch]?.()) return out.v;
+        if (produced.v !== undefined) break;
+      }
+    }
+    return out.v !== undefined || fallback === undefined ? out.v : fallback();
+  };
+}
+
+// All rules that can match have one constant value: the first solution ends the search.
+function agree(candidates: readonly Candidate[], constants: readonly (readonly (Value | undefined)[])[]): boolean {
+  let common: Value | undefined;
+  for (const { rule, branches } of candidates) {
+    for (const branch of branches) {
+      const value = constants[rule]?.[branch];
+      if (value === undefined || (common !== undefined && !equalValues(common, value))) return false;
+      common = value;
+    }
+  }
+  return true;
 }
 
 function single(chains: readonly (readonly Step[])[], out: Cell, fallback: Expr | undefined): Expr | undefined {
@@ -66,8 +117,16 @@ function single(chains: readonly (readonly Step[])[], out: Cell, fallback: Expr 
 }
 
 // Every body is a condition for the same constant.
-function constantRules(steps: readonly Step[], constant: Value, fallback: Expr | undefined): Operand {
-  const any = anyOf(steps);
+function constantRules(
+  steps: readonly Step[],
+  constant: Value,
+  fallback: Expr | undefined,
+  exact: Expr | undefined,
+  planner: Planner,
+): Operand {
+  const quick = anyOf(steps);
+  const { run: runner } = planner;
+  const any: Test = exact ? () => (runner.sorted ? exact() === constant : quick()) : quick;
   const run: Expr = fallback ? () => (any() ? constant : fallback()) : () => (any() ? constant : undefined);
   if (constant === false) return computed(run, COST.rule, false);
   const test: Test = fallback ? () => any() || fallback() !== false : any;
@@ -124,9 +183,13 @@ function isConstantTerm(term: Term): boolean {
 }
 
 function planChain(rule: Rule, of: ValueRules, found: Found, early: boolean, planner: Planner): readonly Step[] {
-  const chain: Step[] = [];
-  for (let branch: Rule | undefined = rule; branch; branch = branch.else) chain.push(planBranch(branch, of, found, early, planner));
-  return chain;
+  return branchesOf(rule).map((branch) => planBranch(branch, of, found, early, planner));
+}
+
+function branchesOf(rule: Rule): readonly Rule[] {
+  const branches: Rule[] = [];
+  for (let branch: Rule | undefined = rule; branch; branch = branch.else) branches.push(branch);
+  return branches;
 }
 
 function planBranch(rule: Rule, of: ValueRules, found: Found, early: boolean, planner: Planner): Step {
@@ -152,7 +215,7 @@ function planParameter(pattern: Term, cell: Cell, scope: Scope, planner: Planner
 }
 
 function ending(rule: Rule, of: ValueRules, found: Found, early: boolean, scope: Scope, planner: Planner): Step {
-  const { value: out, produced } = found;
+  const { value: out, produced, early: ends } = found;
   const constant = constantValue(rule.head.value, planner);
   if (early && constant !== undefined) {
     return () => {
@@ -167,7 +230,7 @@ function ending(rule: Rule, of: ValueRules, found: Found, early: boolean, scope:
     produced.v = true;
     if (out.v === undefined) out.v = value;
     else if (out.v !== value && !equalValues(out.v, value)) throw conflict(rule, of);
-    return false;
+    return ends.v !== undefined;
   };
 }
 

@@ -14,6 +14,8 @@ import { exprOf } from "../operand.ts";
 import type { Item, Planner, Scope } from "../planner.ts";
 import { addTest, createScope } from "../planner.ts";
 import { countUses } from "../variables.ts";
+import type { RuleIndex } from "./rule-index.ts";
+import { createRuleIndex, INDEX_FROM } from "./rule-index.ts";
 
 /** A step below the constant front of a rule's name: a term, or the key of a deeper rule. */
 export type HeadStep = { readonly kind: "term"; readonly term: Term } | { readonly kind: "key"; readonly key: Value };
@@ -42,10 +44,11 @@ export function planSetExtent(rules: readonly PartialRule[], planner: Planner): 
       };
     });
   });
+  const runAll = allOf(rules, steps, planner);
   return () => {
     const outer = set;
     set = new RegoSet();
-    for (let i = 0; i < steps.length; i++) (steps[i] as Step)();
+    runAll();
     const made = set;
     set = outer;
     return made;
@@ -56,21 +59,41 @@ export function planSetExtent(rules: readonly PartialRule[], planner: Planner): 
 export function planObjectExtent(rules: readonly PartialRule[], planner: Planner): Expr {
   const at: { extent: Extent } = { extent: createExtent() };
   const steps = rules.map((partial) => planEntry(partial, [], at, planner));
-  return collectExtent(steps, at);
+  return collectExtent(allOf(rules, steps, planner), at);
 }
 
 /** Plans the part of the object under the values that `keys` hold; gives an object of the same shape. */
 export function planObjectPart(rules: readonly PartialRule[], keys: readonly Cell[], planner: Planner): Expr {
   const at: { extent: Extent } = { extent: createExtent() };
   const steps = rules.map((partial) => planEntry(partial, keys, at, planner));
-  return collectExtent(steps, at);
+  return collectExtent(allOf(rules, steps, planner), at);
 }
 
-function collectExtent(steps: readonly Step[], at: { extent: Extent }): Expr {
+/** Runs every rule; where order shows, those that the index names, in its order. */
+function allOf(rules: readonly PartialRule[], steps: readonly Step[], planner: Planner): () => void {
+  const { run } = planner;
+  let index: RuleIndex | undefined;
+  const indexed = (): void => {
+    index ??= createRuleIndex(
+      rules.map(({ rule }) => rule),
+      [],
+      planner,
+    );
+    for (const { rule } of index()) steps[rule]?.();
+  };
+  if (steps.length === 1) return () => void steps[0]?.();
+  if (steps.length >= INDEX_FROM) return indexed;
+  return () => {
+    if (run.sorted) indexed();
+    else for (let i = 0; i < steps.length; i++) (steps[i] as Step)();
+  };
+}
+
+function collectExtent(runAll: () => void, at: { extent: Extent }): Expr {
   return () => {
     const outer = at.extent;
     at.extent = createExtent();
-    for (let i = 0; i < steps.length; i++) (steps[i] as Step)();
+    runAll();
     const made = at.extent;
     at.extent = outer;
     return finishExtent(made);

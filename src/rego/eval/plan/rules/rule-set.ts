@@ -43,17 +43,16 @@ export function createRuleSet(node: RuleNode, planner: Planner): RuleSet {
     };
   }
   const partials = partialRulesOf(node);
-  const calls = () => computed(none, 0, true);
   if (isMulti(first) && partials.every(({ steps }) => steps.length === 0)) {
     const value = once(() => setValue(partials, planner));
-    return { node, arity, value, lookup: (keys) => setLookup(partials, keys, value, planner), call: calls, each: none };
+    return { node, arity, value, lookup: (keys) => setLookup(partials, keys, value, planner), call: value, each: none };
   }
   if (partials.some(({ steps }) => steps.length > 0)) {
     const value = once(() => memoised(planner, () => planObjectExtent(partials, planner)));
-    return { node, arity, value, lookup: (keys) => objectLookup(partials, keys, planner), call: calls, each: none };
+    return { node, arity, value, lookup: (keys) => objectLookup(partials, keys, planner), call: value, each: none };
   }
   const value = once(() => completeValue(rules, fallback, planner));
-  return { node, arity, value, lookup: none, call: calls, each: none };
+  return { node, arity, value, lookup: none, call: value, each: none };
 }
 
 function once(make: () => Operand): () => Operand {
