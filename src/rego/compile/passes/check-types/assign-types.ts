@@ -3,12 +3,13 @@
  * Inside a union every member teaches, so there a variable collects the union of what it may be.
  */
 import type { Term } from "../../../syntax/ast.ts";
+import { equalTerms } from "../../../syntax/compare.ts";
 import { isUnknownType, selectType, valuesOfType } from "../../../types/select.ts";
 import type { ArrayType, MaybeType, ObjectType } from "../../../types/type.ts";
 import { anyType, unwrapType } from "../../../types/type.ts";
 import { typesUnify } from "../../../types/unify.ts";
 import { unionTypes } from "../../../types/union.ts";
-import { isConstant, sameTerm } from "./constants.ts";
+import { isConstant } from "./constants.ts";
 import type { TypeEnvironment } from "./environment.ts";
 import { selectConstant, variableType } from "./environment.ts";
 import { typeOfTerm } from "./infer.ts";
@@ -122,7 +123,7 @@ function assignObjects(
   b: readonly (readonly [Term, Term])[],
 ): boolean {
   const shared = a.flatMap(([key, left]) => {
-    const match = b.find(([other]) => sameTerm(key, other));
+    const match = b.find(([other]) => equalTerms(key, other));
     return match ? [[left, match[1]] as const] : [];
   });
   if (a.length !== b.length || shared.length !== a.length) return false;

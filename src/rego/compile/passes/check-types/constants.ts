@@ -1,6 +1,5 @@
-/** Constant terms as values, and whether two terms are written alike: how types are keyed. Sets become arrays, as in JSON. */
+/** Constant terms as values: how types are keyed. Sets become arrays, as in JSON. */
 import type { Term } from "../../../syntax/ast.ts";
-import { compareTerms } from "../../../syntax/compare.ts";
 import { printTerm } from "../../../syntax/print.ts";
 import { compareValues } from "../../../values/compare.ts";
 import { numberFromText } from "../../../values/number.ts";
@@ -66,9 +65,4 @@ function objectOf(entries: readonly (readonly [Term, Term])[]): Value | undefine
     setKey(object, typeof key === "string" ? key : printTerm(keyTerm), value);
   }
   return object;
-}
-
-/** Tells whether two terms are equal as Rego terms. */
-export function sameTerm(a: Term, b: Term): boolean {
-  return compareTerms(a, b) === 0;
 }

@@ -5,10 +5,11 @@
  */
 import type { BuiltinTable } from "../../../builtins/define.ts";
 import type { Term } from "../../../syntax/ast.ts";
+import { equalTerms } from "../../../syntax/compare.ts";
 import { parseSignature } from "../../../types/signature.ts";
 import type { MaybeType, Property } from "../../../types/type.ts";
 import { anyType, objectType, stringType } from "../../../types/type.ts";
-import { constantOf, sameTerm } from "./constants.ts";
+import { constantOf } from "./constants.ts";
 
 /** One path. */
 export interface TypeNode {
@@ -48,7 +49,7 @@ export function childrenOf(node: TypeNode): readonly TypeNode[] {
 /** Returns the child at a step. */
 export function childOf(node: TypeNode, step: Term): TypeNode | undefined {
   if (step.kind === "string") return node.names?.get(step.value);
-  return node.others?.find((child) => child.key !== undefined && sameTerm(child.key, step));
+  return node.others?.find((child) => child.key !== undefined && equalTerms(child.key, step));
 }
 
 /** Returns the child at a step, made when it is not there. Whatever was known of the whole node is forgotten. */
