@@ -1,5 +1,7 @@
 /** The builtins that need `node:crypto`, gathered for the door beside this room's. */
 import type { Builtin } from "../define.ts";
+import { digests } from "./digests.ts";
+import { jwt } from "./jwt.ts";
 
 /** All of them. */
-export const cryptoBuiltins: readonly Builtin[] = [];
+export const cryptoBuiltins: readonly Builtin[] = [...digests, ...jwt];
