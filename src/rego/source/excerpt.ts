@@ -11,7 +11,7 @@ export interface Excerpt {
 }
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** Returns the line around an offset; undefined if the source is empty. */
 export function excerptAt(source: Source, offset: number): Excerpt {

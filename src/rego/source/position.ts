@@ -28,6 +28,8 @@ export function lineStartsOf(source: Source): readonly number[] {
  */
 export function positionAt(source: Source, offset: number): Position {
   const { text } = source;
+  // Before the text is where nothing is: an empty module is faulted at row 0.
+  if (offset < 0) return { row: 0, col: 0 };
   const at = Math.min(offset, text.length - 1);
   const starts = lineStartsOf(source);
   const row = rowOf(starts, text.charCodeAt(at) === 10 ? at + 1 : at);

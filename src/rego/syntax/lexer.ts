@@ -7,6 +7,8 @@
  * the string. https://www.openpolicyagent.org/docs/latest/policy-language/#string-interpolation
  */
 import { createToken, type IToken, Lexer, type TokenType } from "chevrotain";
+import { complaintsOf } from "./complaints.ts";
+import { hasForeign, markForeign } from "./foreign.ts";
 import { type Kind, kinds } from "./tokens.ts";
 
 /** Where in the text the lexer starts: in ordinary text, or after the `}` of a template expression. */
@@ -14,8 +16,8 @@ export type LexerMode = "main" | "tail" | "rawTail";
 
 /** The tokens of a text and its comments, both in the order of the text. */
 export interface Tokens {
-  readonly tokens: readonly IToken[];
-  readonly comments: readonly IToken[];
+  readonly tokens: IToken[];
+  readonly comments: IToken[];
 }
 
 const kindOfType: Kind[] = [];
@@ -164,7 +166,12 @@ export function tokenize(text: string, from = 0, mode: LexerMode = "main"): Toke
   const { tokens, groups } = lexer.tokenize(from === 0 ? text : text.slice(from), mode);
   const comments = groups["comments"] ?? [];
   for (const each of from > 0 ? [...tokens, ...comments] : []) each.startOffset += from;
-  return { tokens, comments };
+  return hasForeign(text) ? markForeign(text, { tokens, comments }, illegal) : { tokens, comments };
+}
+
+/** Returns what is wrong with an illegal token. */
+export function complaintsAbout(each: IToken): readonly string[] {
+  return Array.isArray(each.payload) ? each.payload : complaintsOf(each.image, continuesTemplate(each));
 }
 
 /** Returns the kind of a token; an identifier may yet turn out to be a keyword. */

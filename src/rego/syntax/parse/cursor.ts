@@ -6,8 +6,7 @@
 import type { IToken } from "chevrotain";
 import type { Source, Span } from "../../source/source.ts";
 import type { Body, Expr, Head, Term } from "../ast.ts";
-import { complaintsOf } from "../complaints.ts";
-import { continuesTemplate, kindOf, type LexerMode, tokenize } from "../lexer.ts";
+import { complaintsAbout, continuesTemplate, kindOf, type LexerMode, tokenize } from "../lexer.ts";
 import { isKeyword, isKeywordKind, type Kind, keywordKind, keywordsAddedByV1, keywordsV0, kinds, nameOfKind } from "../tokens.ts";
 
 /** An error as it is met: its text, and where it points. */
@@ -55,10 +54,10 @@ interface Remembered {
  */
 export const maxDepth = 1000;
 
-function keywordsOf(dialect: "v0" | "v1"): Map<string, Kind> {
-  const words = dialect === "v1" ? [...keywordsV0, ...keywordsAddedByV1] : keywordsV0;
-  return new Map(words.map((word) => [word, keywordKind(word) ?? kinds.ident]));
-}
+const initialKeywords: { readonly [dialect in "v0" | "v1"]: ReadonlyMap<string, Kind> } = {
+  v0: new Map(keywordsV0.map((word) => [word, keywordKind(word) ?? kinds.ident])),
+  v1: new Map([...keywordsV0, ...keywordsAddedByV1].map((word) => [word, keywordKind(word) ?? kinds.ident])),
+};
 
 const noErrors: readonly Complaint[] = [];
 const noHints: readonly string[] = [];
@@ -96,9 +95,9 @@ export class Cursor {
     this.grammar = grammar;
     this.dialect = options.dialect;
     this.templateStrings = options.templateStrings;
-    this.keywords = keywordsOf(options.dialect);
+    this.keywords = new Map(initialKeywords[options.dialect]);
     const { tokens, comments } = tokenize(source.text);
-    this.tokens = [...tokens];
+    this.tokens = tokens;
     this.comments = comments;
     this.scan();
   }
@@ -211,7 +210,7 @@ export class Cursor {
     }
     this.kind = kind;
     if (kind !== kinds.illegal) return;
-    for (const message of complaintsOf(each.image, continuesTemplate(each))) this.error(message, this.here());
+    for (const message of complaintsAbout(each)) this.error(message, this.here());
   }
 
   /** OPA takes a byte of the foreign letter that follows a word into the word, which then is no keyword. */

@@ -51,7 +51,8 @@ export function assembleModule(p: Cursor, statements: readonly Statement[], note
   const dialect = dialectOf(p.dialect, imports);
   if (dialect !== "v0") complaints.push(...rules.flatMap((rule) => checkBranches(rule, p)));
   if (complaints.length > 0 || first.kind !== "package") return { complaints };
-  const attached = attachAnnotations(notes.annotations, { statements: [first, ...imports, ...rules].toSorted(byPlace), rules });
+  const attachable = notes.annotations.length === 0 ? [] : [first, ...imports, ...rules].toSorted(byPlace);
+  const attached = attachAnnotations(notes.annotations, { statements: attachable, rules });
   if (attached.faults.length > 0) return { complaints: attached.faults.map(({ message, span }) => plain(message, span)) };
   const module: Module = {
     kind: "module",
