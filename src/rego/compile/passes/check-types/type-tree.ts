@@ -20,14 +20,16 @@ export interface TypeNode {
   signature: string | undefined;
   /** Children whose step is a string. */
   names: Map<string, TypeNode> | undefined;
-  /** Children whose step is anything else; at a root, the variables that are heads. */
+  /** Children whose step is a variable: at a root, the heads of documents and builtins. */
+  variables: Map<string, TypeNode> | undefined;
+  /** Children whose step is anything else. */
   others: TypeNode[] | undefined;
   extent: MaybeType;
 }
 
 /** Makes a node without type or children. */
 export function createNode(key: Term | undefined): TypeNode {
-  return { key, type: undefined, signature: undefined, names: undefined, others: undefined, extent: undefined };
+  return { key, type: undefined, signature: undefined, names: undefined, variables: undefined, others: undefined, extent: undefined };
 }
 
 /** Returns the type at a node itself. */
@@ -38,17 +40,18 @@ export function typeAt(node: TypeNode): MaybeType {
 
 /** Tells whether a node has children. */
 export function hasChildren(node: TypeNode): boolean {
-  return node.names !== undefined || node.others !== undefined;
+  return node.names !== undefined || node.variables !== undefined || node.others !== undefined;
 }
 
 /** Returns all children. */
 export function childrenOf(node: TypeNode): readonly TypeNode[] {
-  return [...(node.names?.values() ?? []), ...(node.others ?? [])];
+  return [...(node.names?.values() ?? []), ...(node.variables?.values() ?? []), ...(node.others ?? [])];
 }
 
 /** Returns the child at a step. */
 export function childOf(node: TypeNode, step: Term): TypeNode | undefined {
   if (step.kind === "string") return node.names?.get(step.value);
+  if (step.kind === "var") return node.variables?.get(step.name);
   return node.others?.find((child) => child.key !== undefined && equalTerms(child.key, step));
 }
 
@@ -59,6 +62,7 @@ export function growChild(node: TypeNode, step: Term): TypeNode {
   if (found) return found;
   const child = createNode(step);
   if (step.kind === "string") (node.names ??= new Map()).set(step.value, child);
+  else if (step.kind === "var") (node.variables ??= new Map()).set(step.name, child);
   else (node.others ??= []).push(child);
   return child;
 }
