@@ -42,6 +42,8 @@ export interface CompileOptions {
 /** A module on its way through the passes. */
 export interface ModuleState {
   readonly name: string;
+  /** The module as it was parsed. */
+  readonly parsed: Module;
   /** The module as the last pass left it; its rules are in `rules`. */
   module: Module;
   /** The module's rules as the last pass left them. Their number and order never change. */

@@ -39,7 +39,7 @@ export function compileModules(modules: ReadonlyMap<string, Module>, options: Co
 }
 
 function stateOf(name: string, module: Module): ModuleState {
-  return { name, module, rules: [...module.rules], dialect: module.dialect };
+  return { name, parsed: module, module, rules: [...module.rules], dialect: module.dialect };
 }
 
 function createCompilation(modules: readonly ModuleState[], options: CompileOptions, report: Compilation["report"]): Compilation {

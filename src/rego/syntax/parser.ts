@@ -125,9 +125,9 @@ function readTerm(text: string): Term | string {
 export function annotateModule(module: Module): ParsedModule {
   const { annotations, faults } = readAnnotations(module.comments, readTerm);
   const statements = [module.package, ...module.imports, ...module.rules].toSorted((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0));
-  const attached = faults.length > 0 ? undefined : attachAnnotations(annotations, { statements, rules: module.rules });
-  const all = [...faults, ...(attached?.faults ?? [])];
-  if (attached === undefined || all.length > 0) {
+  const attached = attachAnnotations(annotations, { statements, rules: module.rules });
+  const all = [...faults, ...attached.faults];
+  if (all.length > 0) {
     return { module: undefined, diagnostics: all.map(({ message, span }) => ({ code: "rego_parse_error", message, span, notes: [] })) };
   }
   return { module: { ...module, rules: attached.rules, annotations: attached.annotations }, diagnostics: [] };

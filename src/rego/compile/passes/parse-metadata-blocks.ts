@@ -1,5 +1,20 @@
-/** Pass `parse-metadata-blocks`. */
+/**
+ * Pass `ParseMetadataBlocks`: when a policy asks for its metadata, the annotations of modules that were parsed without them are read now.
+ * https://www.openpolicyagent.org/docs/latest/policy-language/#metadata
+ */
+import { annotateModule } from "../../syntax/parser.ts";
 import type { Compilation } from "../compilation.ts";
+import { callsMetadata } from "./rewrite-metadata-calls.ts";
 
-/** Leaves modules as they are. */
-export function parseMetadataBlocks(_compilation: Compilation): void {}
+/** Reads the annotations of all modules if a rule of any module asks for metadata. */
+export function parseMetadataBlocks(compilation: Compilation): void {
+  if (!compilation.modules.some(({ rules }) => rules.some(callsMetadata))) return;
+  for (const state of compilation.modules) {
+    if (state.module.annotations.length > 0) continue;
+    const { module, diagnostics } = annotateModule(state.parsed);
+    if (!compilation.report(...diagnostics)) return;
+    if (!module || module.annotations.length === 0) continue;
+    state.module = { ...state.module, annotations: module.annotations };
+    state.rules = state.rules.map((rule, index) => ({ ...rule, annotations: module.rules[index]?.annotations ?? [] }));
+  }
+}
