@@ -21,5 +21,6 @@ export interface CommandRow {
 export const commands: readonly CommandRow[] = [
   { words: ["serve"], summary: "run the admission webhook and audit", load: () => import("./commands/serve.ts") },
   { words: ["test"], summary: "judge objects by templates and constraints", load: () => import("./commands/test.ts") },
+  { words: ["verify"], summary: "run suites of tests for policies", load: () => import("./commands/verify.ts") },
   { words: ["rego", "eval"], summary: "evaluate a Rego query", load: () => import("./commands/rego-eval.ts") },
 ];

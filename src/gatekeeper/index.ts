@@ -12,6 +12,8 @@ export {
   violationOf,
 } from "./audit/report.ts";
 export { type AuditObject, type SweepOptions, type SweepReport, sweep } from "./audit/sweep.ts";
+export { circularTemplates, type Expansion, type ExpansionContext, expandObject, type Resultant } from "./expand/expand.ts";
+export { EXPANSION_GROUP, type ExpansionTemplate, isExpansionTemplate, readExpansionTemplate } from "./expand/template.ts";
 export { answerExternalData, type ExternalDataAccess, type SendToProvider, type Sent } from "./external-data/answer.ts";
 export { answerKey, EXTERNAL_DATA, type ExternalQuestion, externalDataBuiltin, readQuestion } from "./external-data/builtin.ts";
 export { DEFAULT_TTL_SECONDS, ResponseCache } from "./external-data/cache.ts";
@@ -88,5 +90,12 @@ export {
   type PolicySet,
   templateOf,
 } from "./state/policy-set.ts";
+export { impliedBy } from "./verify/case.ts";
+export { type ReadFile, readMap } from "./verify/files.ts";
+export { type Filter, readFilter } from "./verify/filter.ts";
 export { type LoadError, type Loaded, loadManifests } from "./verify/load.ts";
+export { directoryOf, joinPath } from "./verify/path.ts";
+export { type CaseResult, type SuiteResult, suiteFailed, type TestResult, testFailed } from "./verify/result.ts";
+export { type RunWorld, runSuite, type SuiteFile } from "./verify/run.ts";
+export { isSuite, readSuite, type Suite } from "./verify/suite.ts";
 export { type ObjectResult, type ObjectsReport, type TestOptions, testObjects } from "./verify/test-objects.ts";

@@ -58,13 +58,17 @@ async function run(options: CommandOptions, effects: Effects): Promise<void> {
   await testAll(read.manifests, { options, failurePolicy: failurePolicy.policy }, effects);
 }
 
+function textsOf(manifests: readonly Manifest[]): readonly string[] {
+  return [...new Set(manifests.map(({ place }) => place.source.text))];
+}
+
 interface Choices {
   readonly options: CommandOptions;
   readonly failurePolicy: "Fail" | "Ignore";
 }
 
 async function testAll(manifests: readonly Manifest[], { options, failurePolicy }: Choices, effects: Effects): Promise<void> {
-  const installation = await installationFor(manifests, {
+  const installation = await installationFor(textsOf(manifests), {
     cel: options.enableK8sNativeValidation,
     rego: true,
     print: options.verbose,

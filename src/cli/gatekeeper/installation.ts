@@ -1,5 +1,5 @@
 /** Which engines the gator commands run with; builtins that need Node's crypto or the GraphQL library load only where a text mentions them. */
-import { type Engine, type EngineOptions, type Installation, type Manifest, regoEngine } from "../../gatekeeper/index.ts";
+import { type Engine, type EngineOptions, type Installation, regoEngine } from "../../gatekeeper/index.ts";
 import { builtinsFor } from "../rego/session.ts";
 
 /** Choices of a command. */
@@ -10,10 +10,10 @@ export interface EngineChoices {
   readonly failurePolicy: "Fail" | "Ignore";
 }
 
-/** Returns what is installed for manifests (their texts decide which builtins are loaded). */
-export async function installationFor(manifests: readonly Manifest[], choices: EngineChoices): Promise<Installation> {
+/** Returns what is installed for texts, which decide what builtins are loaded. */
+export async function installationFor(texts: readonly string[], choices: EngineChoices): Promise<Installation> {
   const engines: Engine[] = [];
-  if (choices.rego) engines.push(regoEngine(await builtinsFor([...new Set(manifests.map(({ place }) => place.source.text))])));
+  if (choices.rego) engines.push(regoEngine(await builtinsFor(texts)));
   const options: EngineOptions = {
     disabledBuiltins: [],
     referential: true,

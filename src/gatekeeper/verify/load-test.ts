@@ -1,0 +1,109 @@
+/** Loads the template, the constraint and the expansion templates of a test, with the original's complaints in their order. */
+import { quote } from "../../rego/index.ts";
+import { circularTemplates } from "../expand/expand.ts";
+import { type ExpansionTemplate, readExpansionTemplate } from "../expand/template.ts";
+import { isConstraint } from "../manifest/constraint.ts";
+import type { Manifest } from "../manifest/documents.ts";
+import { locateInManifest, showPosition } from "../manifest/locate.ts";
+import { isTemplate, readTemplate } from "../manifest/template.ts";
+import type { SourceProblem } from "../policy/engine.ts";
+import { applyConstraint, applyTemplate } from "../state/apply.ts";
+import type { PolicySet } from "../state/policy-set.ts";
+import { readExpansionFile, readObjectFile } from "./files.ts";
+import { joinPath } from "./path.ts";
+import type { RunWorld } from "./run.ts";
+import type { Test } from "./suite.ts";
+
+/** A test's policies, loaded. */
+export interface LoadedTest {
+  readonly state: PolicySet;
+  readonly expansions: readonly ExpansionTemplate[];
+}
+
+/** Why a test cannot run. */
+export interface LoadFailure {
+  readonly error: string;
+  /** Whether the constraint's schema refused it. */
+  readonly isSchema: boolean;
+  readonly notes: readonly string[];
+}
+
+/** Loads a test. */
+export function loadTest(test: Test, directory: string, world: RunWorld): LoadedTest | LoadFailure {
+  const templated = loadTemplate(test, directory, world);
+  if ("error" in templated) return templated;
+  const constrained = loadConstraint(test, directory, { world, state: templated.state });
+  if ("error" in constrained) return constrained;
+  const expansions = test.invalid ? { templates: [] } : loadExpansions(test, directory, world);
+  return "error" in expansions ? fail(expansions.error) : { state: constrained.state, expansions: expansions.templates };
+}
+
+function fail(error: string, notes: readonly string[] = []): LoadFailure {
+  return { error, isSchema: false, notes };
+}
+
+function loadTemplate({ template }: Test, directory: string, { readFile, empty }: RunWorld): { readonly state: PolicySet } | LoadFailure {
+  if (template === "") return fail("invalid Suite: missing template");
+  const path = joinPath(directory, template);
+  const read = readObjectFile(path, "ConstraintTemplate", readFile);
+  if ("error" in read) {
+    return fail(
+      read.error.startsWith("reading ")
+        ? read.error
+        : `adding template: parsing ConstraintTemplate YAML from ${quote(path)}: ${read.error}`,
+    );
+  }
+  const manifest = read.value;
+  if (!isTemplate(manifest.object)) return fail(`path ${quote(path)}: not a ConstraintTemplate`);
+  const decoded = readTemplate(manifest.object);
+  if ("error" in decoded) return fail(`path ${quote(path)}: adding template: ${decoded.error}`);
+  const applied = applyTemplate(empty, manifest.object);
+  if (!("error" in applied)) return applied;
+  return fail(`adding template: ${applied.error.message}`, problemLines(manifest, applied.error.problems));
+}
+
+function problemLines(manifest: Manifest, problems: readonly SourceProblem[]): readonly string[] {
+  return problems.flatMap(({ path, start }) => showPosition(locateInManifest(manifest, path, start)));
+}
+
+interface ConstraintWorld {
+  readonly world: RunWorld;
+  readonly state: PolicySet;
+}
+
+function loadConstraint(
+  { constraint }: Test,
+  directory: string,
+  { world, state }: ConstraintWorld,
+): { readonly state: PolicySet } | LoadFailure {
+  if (constraint === "") return fail("invalid Suite: missing constraint");
+  const path = joinPath(directory, constraint);
+  const read = readObjectFile(path, "Constraint", world.readFile);
+  if ("error" in read) {
+    return fail(
+      read.error.startsWith("reading ") ? read.error : `adding constraint: parsing Constraint from ${quote(path)}: ${read.error}`,
+    );
+  }
+  if (!isConstraint(read.value.object)) return fail("not a Constraint");
+  const applied = applyConstraint(state, read.value.object, "integers");
+  if (!("error" in applied)) return applied;
+  return { error: applied.error.message, isSchema: applied.error.kind === "schema", notes: [] };
+}
+
+function loadExpansions(
+  test: Test,
+  directory: string,
+  { readFile }: RunWorld,
+): { readonly templates: readonly ExpansionTemplate[] } | { readonly error: string } {
+  if (test.expansion === "") return { templates: [] };
+  const read = readExpansionFile(joinPath(directory, test.expansion), readFile);
+  if ("error" in read) return read;
+  const templates: ExpansionTemplate[] = [];
+  for (const object of read.value) {
+    const found = readExpansionTemplate(object);
+    if ("error" in found) return { error: `error upserting template: ${found.error}` };
+    templates.push(found.template);
+  }
+  const [circular] = circularTemplates(templates);
+  return circular === undefined ? { templates } : { error: `error upserting template ${circular.name}: template forms expansion cycle` };
+}

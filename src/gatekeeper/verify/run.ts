@@ -1,0 +1,72 @@
+/**
+ * Runs a suite: for each test the template and the constraint are loaded once, for each case its inventory is added to that state and its
+ * object judged; the state of one case is never seen by another. https://open-policy-agent.github.io/gatekeeper/website/docs/gator
+ */
+import type { PolicySet } from "../state/policy-set.ts";
+import { type CaseWorld, checkCase } from "./case.ts";
+import type { ReadFile } from "./files.ts";
+import type { Filter } from "./filter.ts";
+import { loadTest } from "./load-test.ts";
+import type { CaseResult, SuiteResult, TestResult } from "./result.ts";
+import type { Case, Suite, Test } from "./suite.ts";
+
+/** What running needs from outside. */
+export interface RunWorld {
+  readonly readFile: ReadFile;
+  /** A set with nothing loaded but the engines. */
+  readonly empty: PolicySet;
+  readonly filter: Filter;
+  readonly trace: boolean;
+  /** Nanoseconds of a clock that never goes back. */
+  readonly clock: () => bigint;
+  readonly nowNanos: bigint;
+}
+
+/** A suite and where it is. */
+export interface SuiteFile {
+  readonly suite: Suite;
+  /** The directory that its paths start from. */
+  readonly directory: string;
+  /** The path that results name. */
+  readonly shownPath: string;
+}
+
+/** Runs a suite. */
+export function runSuite({ suite, directory, shownPath }: SuiteFile, world: RunWorld): SuiteResult {
+  if (suite.skip) return { path: shownPath, error: undefined, skipped: true, nanos: 0n, tests: [] };
+  const start = world.clock();
+  const tests = suite.tests.map((test) => runTest(test, directory, world));
+  return { path: shownPath, error: undefined, skipped: false, nanos: world.clock() - start, tests };
+}
+
+function runTest(test: Test, directory: string, world: RunWorld): TestResult {
+  const skipped = { name: test.name, skipped: true, error: undefined, notes: [], nanos: 0n, cases: [] };
+  if (test.skip || !world.filter.matchesTest(test)) return skipped;
+  const start = world.clock();
+  const finish = (error: string | undefined, cases: readonly CaseResult[] = [], notes: readonly string[] = []): TestResult => {
+    return { name: test.name, skipped: false, error, notes, nanos: world.clock() - start, cases };
+  };
+  const loaded = loadTest(test, directory, world);
+  if (test.invalid) return finish(invalidProblem("error" in loaded ? loaded : undefined));
+  if ("error" in loaded) return finish(loaded.error, [], loaded.notes);
+  const cases = test.cases.map((entry) => runCase(entry, test.name, { ...loaded, directory, run: world }));
+  return finish(undefined, cases);
+}
+
+/** A test of an invalid constraint passes when its schema refuses it, and only then. */
+function invalidProblem(failure: { readonly error: string; readonly isSchema: boolean } | undefined): string | undefined {
+  if (failure?.isSchema === true) return undefined;
+  const got = failure === undefined ? "%!w(<nil>)" : failure.error;
+  return `constraint should have failed schema validation: got error ${got} but want schema validation failed`;
+}
+
+function runCase(entry: Case, testName: string, world: CaseWorld): CaseResult {
+  const { filter, clock } = world.run;
+  if (entry.skip || !filter.matchesCase(testName, entry.name)) {
+    return { name: entry.name, skipped: true, error: undefined, nanos: 0n, trace: undefined, printed: "" };
+  }
+  const start = clock();
+  const lines: string[] = [];
+  const { error, trace } = checkCase(entry, world, (line) => lines.push(line));
+  return { name: entry.name, skipped: false, error, nanos: clock() - start, trace, printed: lines.map((line) => `${line}\n`).join("") };
+}
