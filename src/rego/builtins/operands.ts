@@ -109,6 +109,13 @@ export const integer: Operand<number> = (value, position, name) => {
   return int64 === undefined ? operandError(name, position, "must be integer number but got floating-point number") : Number(int64);
 };
 
+/** Takes a number written as a plain 64-bit integer, exactly. */
+export const int64: Operand<bigint> = (value, position, name) => {
+  const checkedNumber = number(value, position, name);
+  if (checkedNumber instanceof Failure) return checkedNumber;
+  return int64Of(checkedNumber) ?? operandError(name, position, "must be integer number but got floating-point number");
+};
+
 /** Takes an array. */
 export const array: Operand<readonly Value[]> = (value, position, name) =>
   Array.isArray(value) ? (value as readonly Value[]) : operandTypeError(name, position, value, ["array"]);

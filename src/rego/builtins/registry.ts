@@ -20,6 +20,7 @@ import { regex } from "./regex.ts";
 import { sets } from "./sets.ts";
 import { formatting } from "./sprintf.ts";
 import { strings } from "./strings.ts";
+import { time } from "./time.ts";
 import { types } from "./types.ts";
 import { uri } from "./uri.ts";
 import { uuid } from "./uuid.ts";
@@ -45,6 +46,7 @@ export const pureBuiltins: BuiltinTable = tableOf(
   objects,
   sets,
   strings,
+  time,
   types,
   uuid,
   glob,
