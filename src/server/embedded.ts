@@ -2,6 +2,8 @@
  * The server without a cluster: policies and objects from folders, the same webhook with a certificate of its own, audits on the console. What
  * a developer runs, and what the demo shows.
  */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { KubeObject } from "../gatekeeper/index.ts";
 import { DEFAULT_TTL_SECONDS, isNamespace, nameOf, ResponseCache, sweep } from "../gatekeeper/index.ts";
 import { admit } from "./admission.ts";
@@ -12,7 +14,7 @@ import type { Logger } from "./effects/log.ts";
 import { makeMetrics } from "./effects/metrics.ts";
 import { admitLabel, type Exemptions } from "./http/admit-label.ts";
 import { Gate } from "./http/gate.ts";
-import { type Listener, startListener, type TLS_VERSIONS } from "./http/listener.ts";
+import { type Listener, type RequestHandler, startListener, type TLS_VERSIONS, type TlsMaterial } from "./http/listener.ts";
 import { routeRequests } from "./http/routes.ts";
 import type { WebhookRoute } from "./http/webhook.ts";
 import { installationOf } from "./installation.ts";
@@ -25,6 +27,8 @@ import { PolicyStore } from "./policy-store.ts";
 export interface RunningServer {
   /** Port of the webhook. */
   readonly port: number;
+  /** Port of health and metrics, when it is open. */
+  readonly healthPort: number | undefined;
   /** PEM of the authority that signed the serving certificate. */
   readonly authority: string;
   /** Drains and stops everything. */
@@ -88,15 +92,7 @@ export async function startEmbedded(config: ServerConfig, { log, say, colour }: 
   const authority = await makeAuthority("gatekeeper-ca", "gatekeeper", now);
   const names = [`${config.text("cert-service-name")}.${config.podNamespace}.svc`, "localhost"];
   const serving = await issueServerCertificate(authority, { dnsNames: names, ipAddresses: ["127.0.0.1", "::1"] }, now);
-  const listener = await startListener(
-    {
-      host: config.text("host"),
-      port: config.number("port"),
-      tls: { ...serving, minVersion: tlsVersion(config) },
-      requestTimeoutMillis: REQUEST_TIMEOUT_MILLIS,
-    },
-    routeRequests(routes),
-  );
+  const listener = await startWebhook(config, serving, routeRequests(routes));
   const health = await startHealth(config, routeRequests({ ...routes, webhooks: new Map() }), log);
   say(
     `listening on https://${config.text("host") || "localhost"}:${listener.port} with ${store.current.templates.size} templates and ${store.constraintCount()} constraints\n`,
@@ -117,6 +113,7 @@ export async function startEmbedded(config: ServerConfig, { log, say, colour }: 
 
   return {
     port: listener.port,
+    healthPort: health?.port,
     authority: authority.certificate,
     stop: async (graceMillis = 10_000) => {
       folders.stop();
@@ -156,6 +153,27 @@ function* withNamespaces(
 export function tlsVersion(config: ServerConfig): keyof typeof TLS_VERSIONS {
   const text = config.text("tls-min-version");
   return text === "" ? "1.0" : (text as keyof typeof TLS_VERSIONS);
+}
+
+/** Opens the webhook's port with a certificate. */
+export function startWebhook(config: ServerConfig, material: TlsMaterial, handler: RequestHandler): Promise<Listener> {
+  const clientAuthority = config.text("client-ca-name");
+  const client =
+    clientAuthority === ""
+      ? {}
+      : {
+          clientAuthority: readFileSync(join(config.text("cert-dir"), clientAuthority), "utf8"),
+          clientName: config.text("client-cn-name"),
+        };
+  return startListener(
+    {
+      host: config.text("host"),
+      port: config.number("port"),
+      tls: { ...material, minVersion: tlsVersion(config), ...client },
+      requestTimeoutMillis: REQUEST_TIMEOUT_MILLIS,
+    },
+    handler,
+  );
 }
 
 /** Starts the plain HTTP port for health and metrics; an address `0` or empty means none. */

@@ -1,6 +1,8 @@
 /** The door of the server room: the webhook, audit and controllers as one program, and what commands borrow from its edge. */
 import { outsideAnswers } from "./outside.ts";
 
+export { loadKubeConfig } from "./cluster/transport.ts";
+export { startCluster } from "./cluster.ts";
 export { type ReadConfig, readServerConfig, type ServerConfig, serveHelp } from "./config.ts";
 export { makeLogger } from "./effects/log.ts";
 export { type RunningServer, type ServerOutput, startEmbedded } from "./embedded.ts";

@@ -7,6 +7,7 @@ import {
   type ServerConfig,
   type ServerOutput,
   serveHelp,
+  startCluster,
   startEmbedded,
 } from "../../server/index.ts";
 import type { Effects } from "../effects.ts";
@@ -39,7 +40,7 @@ async function serve(argv: readonly string[], effects: Effects): Promise<void> {
   };
   for (const line of config.withoutEffect) output.log.warn(`flag without effect: ${line}`);
   try {
-    const server = await start(config, output);
+    const server = await start(config, output, argv);
     await untilSignal(server, config, output);
   } catch (error) {
     effects.stderr(`error: ${error instanceof Error ? error.message : String(error)}\n`);
@@ -47,10 +48,14 @@ async function serve(argv: readonly string[], effects: Effects): Promise<void> {
   }
 }
 
-async function start(config: ServerConfig, output: ServerOutput): Promise<RunningServer> {
-  if (config.list("policies").length === 0 && config.list("objects").length === 0)
-    throw new Error("no cluster was found (no in-cluster configuration, no --kubeconfig) and no --policies folder was given");
-  return await startEmbedded(config, output);
+// Folders mean no cluster; without folders there must be one.
+async function start(config: ServerConfig, output: ServerOutput, argv: readonly string[]): Promise<RunningServer> {
+  if (usesFolders(config)) return await startEmbedded(config, output);
+  return await startCluster(config, output, argv);
+}
+
+function usesFolders(config: ServerConfig): boolean {
+  return config.list("policies").length > 0 || config.list("objects").length > 0;
 }
 
 // The first signal drains, a second one ends the process at once, as the original does.
@@ -61,8 +66,8 @@ function untilSignal(server: RunningServer, config: ServerConfig, { log }: Serve
       if (asked) process.exit(1);
       asked = true;
       log.info({ signal }, "shutting down");
-      const embedded = config.list("policies").length > 0 || config.list("objects").length > 0;
-      setTimeout(() => void server.stop().then(resolve), embedded ? 0 : config.number("shutdown-delay") * 1000);
+      // Endpoints of a Service take a moment to forget a pod: go on serving meanwhile.
+      setTimeout(() => void server.stop().then(resolve), usesFolders(config) ? 0 : config.number("shutdown-delay") * 1000);
     };
     process.on("SIGTERM", stop);
     process.on("SIGINT", stop);

@@ -1,6 +1,4 @@
 /** Which path leads where. The webhook's port serves the admission paths, and health and metrics beside them; a health port only the latter. */
-import type { IncomingMessage } from "node:http";
-import type { Http2ServerRequest } from "node:http2";
 import type { Metrics } from "../effects/metrics.ts";
 import { answerHealth, type Check } from "./health.ts";
 import type { AnyResponse, RequestHandler } from "./listener.ts";
@@ -11,6 +9,8 @@ export interface Routes {
   /** Admission paths by name, e.g. `/v1/admit`. */
   readonly webhooks: ReadonlyMap<string, WebhookRoute>;
   readonly metrics: Metrics;
+  /** Metrics of other threads, as text. */
+  readonly moreMetrics?: () => string;
   readonly healthChecks: readonly Check[];
   readonly readyChecks: readonly Check[];
 }
@@ -24,7 +24,7 @@ export function routeRequests(routes: Routes): RequestHandler {
       return request.method === "POST" ? await answerWebhook(webhook, request, response) : refuseMethod(response, "POST");
     if (/^\/healthz(\/|$)/.test(path)) return answerHealth(path, "/healthz", isVerbose(query), routes.healthChecks, response);
     if (/^\/readyz(\/|$)/.test(path)) return answerHealth(path, "/readyz", isVerbose(query), routes.readyChecks, response);
-    if (path === "/metrics") return await answerMetrics(routes.metrics, request, response);
+    if (path === "/metrics") return await answerMetrics(routes, response);
     request.resume();
     response.statusCode = 404;
     response.setHeader("content-type", "text/plain; charset=utf-8");
@@ -42,8 +42,8 @@ function refuseMethod(response: AnyResponse, allowed: string): void {
   response.end();
 }
 
-async function answerMetrics(metrics: Metrics, _request: IncomingMessage | Http2ServerRequest, response: AnyResponse): Promise<void> {
-  const text = await metrics.registry.metrics();
+async function answerMetrics({ metrics, moreMetrics }: Routes, response: AnyResponse): Promise<void> {
+  const text = `${await metrics.registry.metrics()}${moreMetrics?.() ?? ""}`;
   response.setHeader("content-type", metrics.registry.contentType);
   response.end(text);
 }

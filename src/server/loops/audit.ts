@@ -31,6 +31,10 @@ export interface AuditParts {
   readonly sweep: (onResults: ResultsListener, signal: AbortSignal) => Promise<Pick<AuditRun, "constraints" | "audited" | "failures">>;
   /** Receives the finished run (statuses, console). */
   readonly report: (run: AuditRun) => Promise<void> | void;
+  /** Whether policies and objects are loaded; the first run waits for it. */
+  readonly ready?: () => boolean;
+  /** Told after each run, whatever its end. */
+  readonly onEnd?: () => void;
   /** Hears of each violation, for Events. */
   readonly onViolation?: (object: KubeObject, result: Result, violation: AuditViolation, id: string) => void;
 }
@@ -54,7 +58,7 @@ export function startAudit(parts: AuditParts): AuditLoop {
   };
   const timer = parts.intervalSeconds > 0 ? setInterval(() => void run(), parts.intervalSeconds * 1000) : undefined;
   if (timer === undefined) parts.log.info("auditing is disabled");
-  else void run();
+  else void whenReady(parts, abort.signal).then(() => (abort.signal.aborted ? undefined : run()));
   return {
     run,
     stop: async () => {
@@ -63,6 +67,12 @@ export function startAudit(parts: AuditParts): AuditLoop {
       await underWay;
     },
   };
+}
+
+// Policies are taken in within a moment of the start; an audit before that would clear every status.
+async function whenReady({ ready, intervalSeconds }: AuditParts, signal: AbortSignal): Promise<void> {
+  const until = Date.now() + intervalSeconds * 1000;
+  while (ready !== undefined && !ready() && !signal.aborted && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 100));
 }
 
 async function runOnce(parts: AuditParts, signal: AbortSignal): Promise<void> {
@@ -96,6 +106,7 @@ async function runOnce(parts: AuditParts, signal: AbortSignal): Promise<void> {
     metrics.auditSeconds.observe(seconds);
     metrics.auditLastRunEnd.set(Date.now() / 1000);
     log.info({ ...keys, event_type: "audit_finished", semantic: true, duration: `${seconds}s` }, "auditing is complete");
+    parts.onEnd?.();
   }
 }
 

@@ -1,0 +1,145 @@
+/**
+ * What one pod says about the objects it took in: small status objects in Gatekeeper's namespace, one a pod and parent, owned by the pod so
+ * that they go with it. Names pack their parts as the original does, so tools find them.
+ */
+import { createHash } from "node:crypto";
+import { type ApplyError, fieldAt, gvkOf, type KubeObject, nameOf, stringAt } from "../../gatekeeper/index.ts";
+import { equalValues, type PlainObject, type Value } from "../../rego/index.ts";
+import type { KubeClient, Resource } from "./client.ts";
+import { CONFIG_STATUSES, CONSTRAINT_STATUSES, PODS, PROVIDER_STATUSES, TEMPLATE_STATUSES } from "./kinds.ts";
+import { KubeError } from "./transport.ts";
+
+/** Who writes. */
+export interface PodIdentity {
+  readonly name: string;
+  readonly namespace: string;
+  readonly operations: readonly string[];
+}
+
+/** A status about one parent. */
+interface StatusKind {
+  readonly resource: Resource;
+  readonly nameParts: (parent: KubeObject) => readonly string[];
+  readonly labels: (parent: KubeObject) => PlainObject;
+  /** The field that holds the parent's UID. */
+  readonly uidField: string;
+}
+
+const label = (name: string): string => `internal.gatekeeper.sh/${name}`;
+
+const KINDS = {
+  template: {
+    resource: TEMPLATE_STATUSES,
+    nameParts: (parent) => [nameOf(parent)],
+    labels: (parent) => ({ [label("constrainttemplate-name")]: nameOf(parent) }),
+    uidField: "templateUID",
+  },
+  constraint: {
+    resource: CONSTRAINT_STATUSES,
+    nameParts: (parent) => [gvkOf(parent).kind.toLowerCase(), nameOf(parent)],
+    labels: (parent) => ({
+      [label("constraint-name")]: nameOf(parent),
+      [label("constraint-kind")]: gvkOf(parent).kind,
+      [label("constrainttemplate-name")]: gvkOf(parent).kind.toLowerCase(),
+    }),
+    uidField: "constraintUID",
+  },
+  config: {
+    resource: CONFIG_STATUSES,
+    nameParts: (parent) => [stringAt(parent, "metadata", "namespace"), nameOf(parent)],
+    labels: (parent) => ({ [label("config-name")]: nameOf(parent) }),
+    uidField: "configUID",
+  },
+  provider: {
+    resource: PROVIDER_STATUSES,
+    nameParts: (parent) => [nameOf(parent)],
+    labels: (parent) => ({ [label("provider-name")]: nameOf(parent) }),
+    uidField: "providerUID",
+  },
+} as const satisfies Record<string, StatusKind>;
+
+/** Kinds of parents that have pod statuses. */
+export type ParentKind = keyof typeof KINDS;
+
+/** Names of Kubernetes objects end here; what is longer is cut and told apart by a hash. */
+const NAME_LIMIT = 253;
+
+/** Packs the parts of a status name: dashes inside a part are doubled, parts are joined by one. */
+export function packName(parts: readonly string[]): string {
+  const packed = parts.map((part) => part.replaceAll("-", "--")).join("-");
+  if (packed.length <= NAME_LIMIT) return packed;
+  return `${packed.slice(0, NAME_LIMIT - 9)}-${createHash("sha256").update(packed).digest("hex").slice(0, 8)}`;
+}
+
+/** Writes and removes this pod's statuses. */
+export class PodStatuses {
+  readonly #client: KubeClient;
+  readonly #pod: PodIdentity;
+  #owner: Promise<PlainObject | undefined> | undefined;
+
+  constructor(client: KubeClient, pod: PodIdentity) {
+    this.#client = client;
+    this.#pod = pod;
+  }
+
+  /** Writes what happened to a parent: `extra` are the fields of its kind beside the common ones. */
+  async write(kind: ParentKind, parent: KubeObject, extra: PlainObject): Promise<void> {
+    const { resource, labels, uidField } = KINDS[kind];
+    const name = this.#nameOf(kind, parent);
+    const generation = fieldAt(parent, "metadata", "generation");
+    const status: PlainObject = {
+      id: this.#pod.name,
+      [uidField]: stringAt(parent, "metadata", "uid"),
+      operations: [...this.#pod.operations].sort(),
+      observedGeneration: generation ?? 0,
+      ...extra,
+    };
+    const owner = await (this.#owner ??= this.#ownerReference());
+    const key = { namespace: this.#pod.namespace, name };
+    for (let attempt = 0; attempt < 4; attempt++) {
+      const current = await this.#client.get(resource, key);
+      if (current !== undefined && equalValues(current["status"] ?? null, status)) return;
+      const metadata = current?.["metadata"] ?? {
+        name,
+        namespace: this.#pod.namespace,
+        labels: { ...labels(parent), [label("pod")]: this.#pod.name },
+        ...(owner === undefined ? {} : { ownerReferences: [owner] }),
+      };
+      const object = { apiVersion: `${resource.group}/${resource.version}`, kind: resource.kind, metadata, status };
+      try {
+        if (current === undefined) await this.#client.create(resource, object, this.#pod.namespace);
+        else await this.#client.update(resource, key, object);
+        return;
+      } catch (error) {
+        // Another of this pod's loops was faster: read again.
+        if (!(error instanceof KubeError) || error.code !== 409) throw error;
+      }
+    }
+  }
+
+  /** Removes this pod's status about a parent that is gone. */
+  async remove(kind: ParentKind, parent: KubeObject): Promise<void> {
+    await this.#client.delete(KINDS[kind].resource, { namespace: this.#pod.namespace, name: this.#nameOf(kind, parent) });
+  }
+
+  #nameOf(kind: ParentKind, parent: KubeObject): string {
+    return packName([this.#pod.name, ...KINDS[kind].nameParts(parent)]);
+  }
+
+  async #ownerReference(): Promise<PlainObject | undefined> {
+    const pod = await this.#client.get(PODS, { namespace: this.#pod.namespace, name: this.#pod.name });
+    return pod === undefined ? undefined : { apiVersion: "v1", kind: "Pod", name: this.#pod.name, uid: stringAt(pod, "metadata", "uid") };
+  }
+}
+
+/** Returns the `errors` of a template's status. */
+export function templateErrors(error: ApplyError | undefined): Value {
+  if (error === undefined) return [];
+  if (error.kind === "definition" || error.kind === "decode") return [{ code: "create_error", message: error.message }];
+  return [{ code: "ingest_error", message: `Could not ingest Rego: ${error.message}` }];
+}
+
+/** Returns the fields of a constraint's status. */
+export function constraintState(error: string | undefined): PlainObject {
+  return error === undefined ? { enforced: true } : { errors: [{ code: "", message: error }] };
+}

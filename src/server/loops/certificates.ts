@@ -1,0 +1,185 @@
+/**
+ * Keeps the webhook's certificates: made and rotated in the secret that Gatekeeper uses, or read from a folder that somebody else fills; the
+ * authority goes into the webhook configurations so that the API server trusts it. A change is served without a restart.
+ * https://open-policy-agent.github.io/gatekeeper/website/docs/operations
+ */
+import { readFileSync, watch } from "node:fs";
+import { join } from "node:path";
+import type { KubeObject } from "../../gatekeeper/index.ts";
+import { fieldAt } from "../../gatekeeper/index.ts";
+import { isPlainObject, type PlainObject } from "../../rego/index.ts";
+import { type KubeClient, type Resource, updateWithRetries } from "../cluster/client.ts";
+import { SECRETS } from "../cluster/kinds.ts";
+import { KubeError, pause } from "../cluster/transport.ts";
+import {
+  isAuthorityGood,
+  isServerCertificateGood,
+  issueServerCertificate,
+  type KeyPair,
+  makeAuthority,
+  type ServerIdentity,
+} from "../effects/certificates.ts";
+import type { Logger } from "../effects/log.ts";
+import type { TlsMaterial } from "../http/listener.ts";
+
+/** The secret that holds the pairs, as in the original. */
+export const SECRET_NAME = "gatekeeper-webhook-server-cert";
+const AUTHORITY_NAME = "gatekeeper-ca";
+const ORGANIZATION = "gatekeeper";
+const CHECK_MILLIS = 12 * 3_600_000;
+
+/** What rotation needs. */
+export interface CertificateParts {
+  readonly client: KubeClient;
+  readonly log: Logger;
+  readonly namespace: string;
+  readonly identity: ServerIdentity;
+  /** Configurations that get the authority. */
+  readonly webhooks: readonly { readonly resource: Resource; readonly name: string }[];
+  /** Told of every new serving certificate. */
+  readonly onChange: (material: TlsMaterial) => void;
+  readonly now?: () => Date;
+}
+
+/** Certificates that are looked after. */
+export interface CertificateLoop {
+  /** What to serve at first. */
+  readonly material: TlsMaterial;
+  /** Looks at everything once more, now. */
+  check(): Promise<void>;
+  stop(): void;
+}
+
+interface Pairs {
+  readonly authority: KeyPair;
+  readonly server: KeyPair;
+}
+
+/** Starts rotation; resolves when there is a certificate to serve. */
+export async function startRotation(parts: CertificateParts): Promise<CertificateLoop> {
+  const abort = new AbortController();
+  let pairs = await ensurePairs(parts);
+  await injectAuthority(parts, pairs.authority.certificate);
+  let served = pairs.server.certificate;
+  const check = async (): Promise<void> => {
+    try {
+      pairs = await ensurePairs(parts);
+      await injectAuthority(parts, pairs.authority.certificate);
+      if (pairs.server.certificate !== served) {
+        served = pairs.server.certificate;
+        parts.onChange(pairs.server);
+        parts.log.info("serving a new certificate");
+      }
+    } catch (error) {
+      parts.log.error({ error }, "certificates could not be checked; trying again");
+    }
+  };
+  void (async () => {
+    // The secret and the configurations are looked at often (somebody may replace them), the dates seldom matter.
+    for (let elapsed = 0; !abort.signal.aborted; elapsed += LOOK_MILLIS) {
+      await pause(LOOK_MILLIS, abort.signal);
+      if (!abort.signal.aborted) await check();
+    }
+  })();
+  return { material: pairs.server, check, stop: () => abort.abort() };
+}
+
+// Twice a minute is seldom enough for the API server and often enough for an operator who replaced the secret.
+const LOOK_MILLIS = Math.min(30_000, CHECK_MILLIS);
+
+/** Returns the pairs in the secret, after replacing what is not good there any more. */
+async function ensurePairs(parts: CertificateParts): Promise<Pairs> {
+  const now = parts.now?.() ?? new Date();
+  for (let attempt = 0; ; attempt++) {
+    const secret = await parts.client.get(SECRETS, { namespace: parts.namespace, name: SECRET_NAME });
+    const held = secret === undefined ? undefined : pairsIn(secret);
+    if (held && isAuthorityGood(held.authority, now) && isServerCertificateGood(held.server, held.authority, parts.identity, now))
+      return held;
+    const authority =
+      held && isAuthorityGood(held.authority, now) ? held.authority : await makeAuthority(AUTHORITY_NAME, ORGANIZATION, now);
+    const made = { authority, server: await issueServerCertificate(authority, parts.identity, now) };
+    try {
+      if (secret === undefined) await parts.client.create(SECRETS, newSecret(parts.namespace, made), parts.namespace);
+      else await parts.client.update(SECRETS, { namespace: parts.namespace, name: SECRET_NAME }, { ...secret, data: dataOf(made) });
+      parts.log.info({ secret: SECRET_NAME }, "made new certificates");
+      return made;
+    } catch (error) {
+      // Another pod was faster: its pairs are as good as ours.
+      if (!(error instanceof KubeError) || error.code !== 409 || attempt > 9) throw error;
+      await pause(10 * 2 ** attempt);
+    }
+  }
+}
+
+function pairsIn(secret: KubeObject): Pairs | undefined {
+  const text = (name: string): string => {
+    const value = fieldAt(secret, "data", name);
+    return typeof value === "string" ? Buffer.from(value, "base64").toString() : "";
+  };
+  const pairs = {
+    authority: { certificate: text("ca.crt"), key: text("ca.key") },
+    server: { certificate: text("tls.crt"), key: text("tls.key") },
+  };
+  return pairs.authority.certificate === "" || pairs.server.certificate === "" ? undefined : pairs;
+}
+
+function dataOf({ authority, server }: Pairs): PlainObject {
+  const encoded = { "ca.crt": authority.certificate, "ca.key": authority.key, "tls.crt": server.certificate, "tls.key": server.key };
+  return Object.fromEntries(Object.entries(encoded).map(([name, text]) => [name, Buffer.from(text).toString("base64")]));
+}
+
+function newSecret(namespace: string, pairs: Pairs): PlainObject {
+  return {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: SECRET_NAME, namespace, labels: { "gatekeeper.sh/system": "yes" } },
+    data: dataOf(pairs),
+  };
+}
+
+/** Writes the authority into every entry of the webhook configurations that lacks it. */
+async function injectAuthority(parts: CertificateParts, authority: string): Promise<void> {
+  const bundle = Buffer.from(authority).toString("base64");
+  for (const { resource, name } of parts.webhooks) {
+    let found = false;
+    await updateWithRetries(parts.client, resource, { name }, (current) => {
+      found = true;
+      return withBundle(current, bundle);
+    });
+    if (!found) parts.log.warn({ name }, "Webhook not found. Unable to update certificate.");
+  }
+}
+
+function withBundle(configuration: PlainObject, bundle: string): PlainObject | undefined {
+  const webhooks = configuration["webhooks"];
+  if (!Array.isArray(webhooks)) return undefined;
+  const lacking = webhooks.some((webhook) => fieldAt(webhook, "clientConfig", "caBundle") !== bundle);
+  if (!lacking) return undefined;
+  const updated = webhooks.map((webhook) =>
+    isPlainObject(webhook) ? { ...webhook, clientConfig: { ...(webhook["clientConfig"] as PlainObject), caBundle: bundle } } : webhook,
+  );
+  return { ...configuration, webhooks: updated };
+}
+
+/** Serves the certificate of a folder and follows its changes; Kubernetes replaces a mounted secret by renaming a folder inside. */
+export function followFolder(folder: string, log: Logger, onChange: (material: TlsMaterial) => void): CertificateLoop {
+  const read = (): TlsMaterial => ({
+    certificate: readFileSync(join(folder, "tls.crt"), "utf8"),
+    key: readFileSync(join(folder, "tls.key"), "utf8"),
+  });
+  let served = read();
+  const check = async (): Promise<void> => {
+    try {
+      const now = read();
+      if (now.certificate === served.certificate && now.key === served.key) return;
+      served = now;
+      onChange(now);
+      log.info({ folder }, "serving a new certificate");
+    } catch (error) {
+      log.warn({ error, folder }, "the new certificate cannot be read yet");
+    }
+  };
+  const watcher = watch(folder, () => void check());
+  watcher.unref();
+  return { material: served, check, stop: () => watcher.close() };
+}

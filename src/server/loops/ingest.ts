@@ -1,0 +1,255 @@
+/**
+ * Takes Gatekeeper's own objects from the API server into the policy store: templates, the constraints of each template's kind, Config,
+ * SyncSets, Providers. Every pod that judges runs this; what could not be taken in is reported in pod statuses, logs and metrics and takes
+ * nothing down that worked before.
+ */
+import {
+  checkEnforcement,
+  constraintsOf,
+  gvkOf,
+  isConfig,
+  type KubeObject,
+  nameOf,
+  namespaceOf,
+  readTemplate,
+  templateOf,
+} from "../../gatekeeper/index.ts";
+import type { KubeClient, Resource } from "../cluster/client.ts";
+import { CONFIGS, constraintResource, PROVIDERS, SYNC_SETS, TEMPLATES } from "../cluster/kinds.ts";
+import { constraintState, type ParentKind, type PodStatuses, templateErrors } from "../cluster/pod-status.ts";
+import { type Reflector, startReflector } from "../cluster/reflector.ts";
+import type { Logger } from "../effects/log.ts";
+import { type Metrics, REPORTED_ACTIONS } from "../effects/metrics.ts";
+import type { PolicyStore } from "../policy-store.ts";
+import type { Tracker } from "./tracker.ts";
+
+/** What ingestion needs. */
+export interface IngestParts {
+  readonly client: KubeClient;
+  readonly store: PolicyStore;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly tracker: Tracker;
+  /** Absent where this pod writes no statuses (the audit's own thread). */
+  readonly statuses: PodStatuses | undefined;
+  readonly podNamespace: string;
+  /** Makes the constraint kind known to the API server; absent in pods without `generate`. */
+  readonly publishTemplate?: (template: KubeObject) => Promise<void>;
+  /** Told when the kinds to sync may have changed. */
+  readonly onSyncChange: () => void;
+}
+
+/** Running ingestion. */
+export interface Ingestion {
+  stop(): Promise<void>;
+}
+
+/** Starts the reflectors; constraint kinds come and go with their templates. */
+export function startIngestion(parts: IngestParts): Ingestion {
+  const constraintReflectors = new Map<string, Reflector>();
+  const reflect = (
+    resource: Resource,
+    changed: (object: KubeObject) => Promise<void>,
+    deleted: (object: KubeObject) => Promise<void>,
+    namespace?: string,
+  ): Reflector => {
+    parts.tracker.expect(resource.plural);
+    const failed = (error: Error): void => parts.log.warn({ error, resource: resource.plural }, "watch failed; trying again");
+    return startReflector(
+      parts.client,
+      resource,
+      { changed, deleted, failed, synced: () => parts.tracker.observe(resource.plural) },
+      namespace,
+    );
+  };
+
+  const startConstraints = (kind: string): void => {
+    if (constraintReflectors.has(kind)) return;
+    constraintReflectors.set(
+      kind,
+      reflect(
+        constraintResource(kind),
+        (object) => takeConstraint(parts, object),
+        (object) => dropObject(parts, object, "constraint"),
+      ),
+    );
+  };
+  const stopConstraints = (kind: string): void => {
+    constraintReflectors.get(kind)?.stop();
+    constraintReflectors.delete(kind);
+    parts.tracker.observe(constraintResource(kind).plural);
+  };
+
+  const fixed = [
+    reflect(
+      TEMPLATES,
+      async (object) => {
+        const kind = await takeTemplate(parts, object);
+        if (kind !== undefined) startConstraints(kind);
+      },
+      async (object) => {
+        const kind = kindOfTemplate(parts, object);
+        if (kind !== undefined) stopConstraints(kind);
+        await dropObject(parts, object, "template");
+      },
+    ),
+    reflect(
+      CONFIGS,
+      (object) => takeConfig(parts, object),
+      (object) => dropConfig(parts, object),
+      parts.podNamespace,
+    ),
+    reflect(
+      SYNC_SETS,
+      (object) => takePlain(parts, object),
+      (object) => dropPlain(parts, object),
+    ),
+    reflect(
+      PROVIDERS,
+      (object) => takeProvider(parts, object),
+      (object) => dropObject(parts, object, "provider"),
+    ),
+  ];
+  return {
+    stop: async () => {
+      const all = [...fixed, ...constraintReflectors.values()];
+      for (const reflector of all) reflector.stop();
+      await Promise.all(all.map((reflector) => reflector.done));
+    },
+  };
+}
+
+/** Takes a template; returns its constraint kind when it is in force. */
+async function takeTemplate(parts: IngestParts, object: KubeObject): Promise<string | undefined> {
+  const { store, log, metrics } = parts;
+  const started = Date.now();
+  const error = store.apply(object);
+  const status = error === undefined ? "active" : "error";
+  metrics.ingestions.inc({ status });
+  metrics.ingestionSeconds.observe({ status }, (Date.now() - started) / 1000);
+  if (error)
+    log.error({ event_type: "template_ingest_error", template_name: nameOf(object), error: error.message }, "unable to ingest template");
+  else log.debug({ event_type: "template_updated", template_name: nameOf(object) }, "template was updated");
+  let errors = templateErrors(error);
+  try {
+    if (error === undefined) await parts.publishTemplate?.(object);
+  } catch (failure) {
+    errors = [{ code: "create_error", message: `Could not create CRD: ${failure instanceof Error ? failure.message : String(failure)}` }];
+  }
+  await writeStatus(parts, "template", object, Array.isArray(errors) && errors.length > 0 ? { errors } : {});
+  await retryConstraints(parts);
+  countObjects(parts);
+  return kindOfTemplate(parts, object);
+}
+
+function kindOfTemplate({ store }: IngestParts, object: KubeObject): string | undefined {
+  const loaded = templateOf(store.current, nameOf(object));
+  if (loaded) return loaded.template.kind;
+  // A template that could not be compiled still defines a kind whose constraints exist and wait.
+  const read = readTemplate(object);
+  return "error" in read ? undefined : read.template.kind;
+}
+
+async function takeConstraint(parts: IngestParts, object: KubeObject): Promise<void> {
+  const { store, log } = parts;
+  const complaint = checkEnforcement(object);
+  const failure = complaint === undefined ? store.apply(object)?.message : complaint;
+  const text =
+    failure === undefined
+      ? undefined
+      : complaint === undefined
+        ? `could not cache constraint: ${failure}`
+        : `could not validate enforcement actions: ${failure}`;
+  const keys = { event_type: "constraint_added", constraint_kind: gvkOf(object).kind, constraint_name: nameOf(object) };
+  if (text === undefined) log.debug({ ...keys, constraint_status: "enforced" }, "constraint added to OPA");
+  else log.error({ ...keys, constraint_status: "unenforced", error: text }, "constraint could not be added");
+  await writeStatus(parts, "constraint", object, constraintState(text));
+  countObjects(parts);
+}
+
+// Constraints may be seen before their template is compiled.
+async function retryConstraints(parts: IngestParts): Promise<void> {
+  const waiting = parts.store.problems.filter(({ error }) => error.kind === "missing-template");
+  if (waiting.length === 0 || parts.store.retryProblems() === 0) return;
+  const still = new Set(parts.store.problems.map(({ object }) => object));
+  for (const { object } of waiting) if (!still.has(object)) await writeStatus(parts, "constraint", object, constraintState(undefined));
+}
+
+async function takeConfig(parts: IngestParts, object: KubeObject): Promise<void> {
+  if (!isConfig(object) || nameOf(object) !== "config" || namespaceOf(object) !== parts.podNamespace) {
+    parts.log.info({ name: nameOf(object) }, "only the Config named config in Gatekeeper's namespace is used");
+    return;
+  }
+  const error = parts.store.apply(object);
+  await writeStatus(parts, "config", object, error === undefined ? {} : { errors: [{ message: error.message }] });
+  parts.onSyncChange();
+}
+
+async function dropConfig(parts: IngestParts, object: KubeObject): Promise<void> {
+  if (nameOf(object) !== "config") return;
+  await dropObject(parts, object, "config");
+  parts.onSyncChange();
+}
+
+async function takePlain(parts: IngestParts, object: KubeObject): Promise<void> {
+  const error = parts.store.apply(object);
+  if (error) parts.log.error({ error: error.message, name: nameOf(object) }, "object could not be used");
+  parts.onSyncChange();
+}
+
+async function dropPlain(parts: IngestParts, object: KubeObject): Promise<void> {
+  parts.store.remove(object);
+  parts.onSyncChange();
+}
+
+async function takeProvider(parts: IngestParts, object: KubeObject): Promise<void> {
+  const error = parts.store.apply(object);
+  if (error) parts.metrics.providerErrors.inc();
+  await writeStatus(
+    parts,
+    "provider",
+    object,
+    error === undefined ? { active: true } : { errors: [{ type: "UpsertCache", message: error.message, retryable: false }] },
+  );
+  parts.metrics.providers.set({ status: "active" }, parts.store.current.providers.size);
+}
+
+async function dropObject(parts: IngestParts, object: KubeObject, kind: ParentKind): Promise<void> {
+  parts.store.remove(object);
+  countObjects(parts);
+  try {
+    await parts.statuses?.remove(kind, object);
+  } catch (error) {
+    parts.log.warn({ error }, "a pod status could not be removed");
+  }
+}
+
+async function writeStatus(
+  parts: IngestParts,
+  kind: ParentKind,
+  object: KubeObject,
+  extra: Parameters<PodStatuses["write"]>[2],
+): Promise<void> {
+  try {
+    await parts.statuses?.write(kind, object, extra);
+  } catch (error) {
+    parts.log.warn({ error, name: nameOf(object) }, "a pod status could not be written");
+  }
+}
+
+/** Sets the gauges that count templates and constraints. */
+function countObjects({ store, metrics }: IngestParts): void {
+  const problems = store.problems.map(({ object }) => gvkOf(object).group);
+  metrics.templates.set({ status: "active" }, store.current.templates.size);
+  metrics.templates.set({ status: "error" }, problems.filter((group) => group === "templates.gatekeeper.sh").length);
+  const counts = new Map<string, number>(REPORTED_ACTIONS.map((action) => [action, 0]));
+  for (const { enforcement } of constraintsOf(store.current)) {
+    const action = counts.has(enforcement.action) ? enforcement.action : "unrecognized";
+    counts.set(action, (counts.get(action) ?? 0) + 1);
+  }
+  for (const [action, count] of counts) metrics.constraints.set({ enforcement_action: action, status: "active" }, count);
+  metrics.constraints.set(
+    { enforcement_action: "deny", status: "error" },
+    problems.filter((group) => group === "constraints.gatekeeper.sh").length,
+  );
+}

@@ -1,0 +1,137 @@
+/**
+ * Gathers what the pods say about templates, constraints, Config and Providers into `status.byPod` of the parent. Runs in pods with the
+ * operation `status`. https://open-policy-agent.github.io/gatekeeper/website/docs/operations
+ */
+import { fieldAt, type KubeObject, nameOf, stringAt } from "../../gatekeeper/index.ts";
+import { equalValues, isPlainObject, type PlainObject, type Value } from "../../rego/index.ts";
+import { type KubeClient, type ObjectKey, type Resource, updateWithRetries } from "../cluster/client.ts";
+import {
+  CONFIG_STATUSES,
+  CONFIGS,
+  CONSTRAINT_STATUSES,
+  constraintResource,
+  PROVIDER_STATUSES,
+  PROVIDERS,
+  TEMPLATE_STATUSES,
+  TEMPLATES,
+} from "../cluster/kinds.ts";
+import { type Reflector, startReflector } from "../cluster/reflector.ts";
+import type { Logger } from "../effects/log.ts";
+
+/** What gathering needs. */
+export interface StatusParts {
+  readonly client: KubeClient;
+  readonly log: Logger;
+  readonly podNamespace: string;
+}
+
+interface StatusRow {
+  readonly statuses: Resource;
+  readonly uidField: string;
+  readonly parent: (status: KubeObject, namespace: string) => { readonly resource: Resource; readonly key: ObjectKey } | undefined;
+}
+
+const labelOf = (object: KubeObject, name: string): string => stringAt(object, "metadata", "labels", `internal.gatekeeper.sh/${name}`);
+
+const ROWS: readonly StatusRow[] = [
+  {
+    statuses: TEMPLATE_STATUSES,
+    uidField: "templateUID",
+    parent: (status) => ({ resource: TEMPLATES, key: { name: labelOf(status, "constrainttemplate-name") } }),
+  },
+  {
+    statuses: CONSTRAINT_STATUSES,
+    uidField: "constraintUID",
+    parent: (status) => ({
+      resource: constraintResource(labelOf(status, "constraint-kind")),
+      key: { name: labelOf(status, "constraint-name") },
+    }),
+  },
+  {
+    statuses: CONFIG_STATUSES,
+    uidField: "configUID",
+    parent: (status, namespace) => ({ resource: CONFIGS, key: { namespace, name: labelOf(status, "config-name") } }),
+  },
+  {
+    statuses: PROVIDER_STATUSES,
+    uidField: "providerUID",
+    parent: (status) => ({ resource: PROVIDERS, key: { name: labelOf(status, "provider-name") } }),
+  },
+];
+
+/** Starts gathering. */
+export function startStatusGathering(parts: StatusParts): { stop(): Promise<void> } {
+  const reflectors = ROWS.map((row) => gather(parts, row));
+  return {
+    stop: async () => {
+      for (const reflector of reflectors) reflector.stop();
+      await Promise.all(reflectors.map((reflector) => reflector.done));
+    },
+  };
+}
+
+function gather(parts: StatusParts, row: StatusRow): Reflector {
+  /** Statuses by their object's name; small objects, one a pod and parent. */
+  const known = new Map<string, KubeObject>();
+  const write = async (status: KubeObject): Promise<void> => {
+    const parent = row.parent(status, parts.podNamespace);
+    if (parent === undefined || parent.key.name === "") return;
+    const siblings = [...known.values()].filter((other) => sameParent(row, parts.podNamespace, other, parent));
+    try {
+      await updateWithRetries(
+        parts.client,
+        parent.resource,
+        parent.key,
+        (current) => withByPod(current, siblings, row, parent.resource === TEMPLATES),
+        "status",
+      );
+    } catch (error) {
+      parts.log.warn({ error, name: parent.key.name }, "status.byPod could not be written");
+    }
+  };
+  return startReflector(
+    parts.client,
+    row.statuses,
+    {
+      changed: async (object) => {
+        known.set(nameOf(object), object);
+        await write(object);
+      },
+      deleted: async (object) => {
+        const former = known.get(nameOf(object)) ?? object;
+        known.delete(nameOf(object));
+        await write(former);
+      },
+      failed: (error) => parts.log.warn({ error, resource: row.statuses.plural }, "watch failed; trying again"),
+    },
+    parts.podNamespace,
+  );
+}
+
+function sameParent(
+  row: StatusRow,
+  namespace: string,
+  status: KubeObject,
+  parent: { readonly resource: Resource; readonly key: ObjectKey },
+): boolean {
+  const other = row.parent(status, namespace);
+  return other !== undefined && other.resource.plural === parent.resource.plural && other.key.name === parent.key.name;
+}
+
+/** Returns the parent with what its pods say, or undefined when it says so already. */
+function withByPod(parent: KubeObject, statuses: readonly KubeObject[], row: StatusRow, isTemplate: boolean): PlainObject | undefined {
+  const uid = stringAt(parent, "metadata", "uid");
+  const byPod = statuses
+    .map((status) => status["status"])
+    .filter((status): status is PlainObject => isPlainObject(status) && status[row.uidField] === uid)
+    .sort((a, b) => (String(a["id"]) < String(b["id"]) ? -1 : 1));
+  const former = isPlainObject(parent["status"]) ? parent["status"] : {};
+  const created = isTemplate ? { created: former["created"] === true || byPod.some((status) => !hasErrors(status)) } : {};
+  const status: PlainObject = { ...former, ...created, byPod };
+  return equalValues(former as Value, status as Value) ? undefined : { ...parent, status };
+}
+
+function hasErrors(status: PlainObject): boolean {
+  const errors = fieldAt(status, "errors");
+  return Array.isArray(errors) && errors.length > 0;
+}

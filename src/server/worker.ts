@@ -1,0 +1,64 @@
+/** The audit's thread, from inside: its own view of the cluster, the audit's clock, statuses and Events. Started by `audit-thread.ts`. */
+import { parentPort, workerData } from "node:worker_threads";
+import { AUDIT_METRICS, type ThreadMessage } from "./audit-thread.ts";
+import { EventSender } from "./cluster/events.ts";
+import { openCluster } from "./cluster.ts";
+import { readServerConfig } from "./config.ts";
+import { makeLogger } from "./effects/log.ts";
+import { type AuditRun, startAudit } from "./loops/audit.ts";
+import { auditCluster, auditSynced, writeAuditStatus } from "./loops/cluster-audit.ts";
+import { startElection } from "./loops/leader.ts";
+
+const { argv } = workerData as { readonly argv: readonly string[] };
+const read = readServerConfig(argv, process.env);
+if ("error" in read) throw new Error(read.error);
+const { config } = read;
+const log = makeLogger({ level: config.text("log-level"), levelKey: config.text("log-level-key") }).child({ logger: "controller" });
+const tell = (message: ThreadMessage): void => parentPort?.postMessage(message);
+
+const state = await openCluster(config, log, false);
+const election = startElection(state.client, config.podNamespace, "portcullis-audit", config.podName || `pid-${process.pid}`, log);
+const events = config.enabled("emit-audit-events")
+  ? new EventSender(state.client, log, {
+      podNamespace: config.podNamespace,
+      involvedNamespace: config.enabled("audit-events-involved-namespace"),
+    })
+  : undefined;
+
+const audit = startAudit({
+  log,
+  metrics: state.metrics,
+  intervalSeconds: config.number("audit-interval"),
+  ready: () => state.tracker.failure() === undefined,
+  sweep: (onResults, signal) => {
+    const parts = {
+      client: state.client,
+      log,
+      set: () => state.store.current,
+      answer: state.answer,
+      violationsLimit: config.number("constraint-violations-limit"),
+      chunkSize: config.number("audit-chunk-size"),
+      matchKindOnly: config.enabled("audit-match-kind-only"),
+    };
+    log.info(config.enabled("audit-from-cache") ? "Auditing from cache" : "Auditing via discovery client");
+    return config.enabled("audit-from-cache") ? auditSynced(parts, onResults, signal) : auditCluster(parts, onResults, signal);
+  },
+  report: async (run: AuditRun) => {
+    if (election.isLeader()) await writeAuditStatus(state.client, log, run);
+  },
+  onEnd: () => void tellMetrics(),
+  ...(events === undefined ? {} : { onViolation: (object, result, violation, id) => events.audit(object, result, violation.message, id) }),
+});
+
+async function tellMetrics(): Promise<void> {
+  const texts = await Promise.all(AUDIT_METRICS.map((name) => state.metrics.registry.getSingleMetricAsString(name)));
+  tell({ kind: "metrics", text: `${texts.join("\n\n")}\n` });
+}
+
+parentPort?.on("message", async () => {
+  await audit.stop();
+  await election.stop();
+  await state.stop();
+  tell({ kind: "stopped" });
+  process.exit(0);
+});
