@@ -82,6 +82,8 @@ export interface PartMapper {
   expression(expression: Expr): Expr;
   /** Changes a modifier; without this its target and value are changed as terms. Expressions that a pass drew out of one share its modifiers. */
   modifier?(modifier: With): With;
+  /** Leaves the members of sets and objects where they are, even if what they became sorts elsewhere. */
+  readonly keepsOrder?: true;
 }
 
 /** Returns a function that changes every modifier once, however many expressions share it. */
@@ -109,11 +111,13 @@ export function mapParts(term: Term, mapper: PartMapper): Term {
     }
     case "set": {
       const items = mapSame(term.items, change);
-      return items === term.items ? term : withItems(term, items);
+      if (items === term.items) return term;
+      return mapper.keepsOrder ? { ...term, items } : withItems(term, items);
     }
     case "object": {
       const entries = mapSame(term.entries, (entry) => entryOf(entry, change(entry[0]), change(entry[1])));
-      return entries === term.entries ? term : withEntries(term, entries);
+      if (entries === term.entries) return term;
+      return mapper.keepsOrder ? { ...term, entries } : withEntries(term, entries);
     }
     case "call": {
       const operator = asReference(change(term.operator));

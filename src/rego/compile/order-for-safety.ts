@@ -62,10 +62,17 @@ function orderBody(context: Context, globals: SafeVars, body: Body): OrderedBody
   const own = body.map((expression) => varsOfExpression(expression, context.filter));
   const bodyVars = new Set<string>();
   for (const vars of own) for (const name of vars) bodyVars.add(name);
-  const safe = new Set<string>();
-  for (const name of bodyVars) if (globals.has(name)) safe.add(name);
-  const entries = body.map((expression, i) => waitingEntry({ expression, vars: own[i] ?? new Set(), bodyVars, globals, safe }));
-  const ordered = scan(context, entries, safe);
+  const given = [...bodyVars].filter((name) => globals.has(name));
+  const entriesOver = (safe: ReadonlySet<string>): readonly Waiting[] =>
+    body.map((expression, i) => waitingEntry({ expression, vars: own[i] ?? new Set(), bodyVars, globals, safe }));
+  const safe = new Set(given);
+  let entries = entriesOver(safe);
+  let ordered = scan(context, entries, safe);
+  if (ordered.length < body.length && body.length <= BLAME_LIMIT) {
+    const assumed = new Set(given);
+    entries = entriesOver(assumed);
+    ordered = scanForBlame(context, entries, assumed);
+  }
   const unsafe = new Map<Expr, Set<string>>();
   for (const entry of entries) if (entry.unsafe.size > 0) unsafe.set(entry.expression, entry.unsafe);
   const closed = orderClosures(context, globals, ordered, unsafe);
@@ -114,6 +121,31 @@ function scan(context: Context, entries: readonly Waiting[], safe: Set<string>):
         safe.add(name);
         for (const each of waitingFor.get(name) ?? []) each.changed = true;
       }
+      return false;
+    });
+  }
+  return ordered;
+}
+
+/** Longer bodies are rare and blaming is quadratic. */
+const BLAME_LIMIT = 1000;
+
+/**
+ * Scans a body known to be unsafe as OPA does it, to the letter: outputs of a call that waits are taken as bound by the next equation, so some
+ * expressions join that should not, and their variables are not blamed beside those of the call. Whether anything is unsafe is not changed by
+ * that: the call itself never joins.
+ */
+function scanForBlame(context: Context, entries: readonly Waiting[], safe: Set<string>): readonly Expr[] {
+  const ordered: Expr[] = [];
+  const leftover = new Set<string>();
+  let rest = entries;
+  for (let before = -1; before < ordered.length && rest.length > 0; ) {
+    before = ordered.length;
+    rest = rest.filter((entry) => {
+      const outputs = outputsOfExpression(entry.expression, context.arityOf, safe, leftover);
+      if (!joins(entry, outputs, safe)) return true;
+      ordered.push(entry.expression);
+      for (const name of outputs) safe.add(name);
       return false;
     });
   }

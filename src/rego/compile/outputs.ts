@@ -16,18 +16,21 @@ export type ArityOf = (operator: readonly Term[]) => number;
 
 const nothing: ReadonlySet<string> = new Set();
 
-/** Returns what one expression binds. */
-export function outputsOfExpression(expression: Expr, arityOf: ArityOf, safe: SafeVars): ReadonlySet<string> {
+/**
+ * Returns what one expression binds. `leftover` is given to find out which variables OPA blames: its outputs of a call stay in a set that the
+ * next equation or `every` starts from, even if the call itself had to wait.
+ */
+export function outputsOfExpression(expression: Expr, arityOf: ArityOf, safe: SafeVars, leftover?: Set<string>): ReadonlySet<string> {
   if (expression.negated || expression.kind === "not-expr") return nothing;
   if (expression.with.length > 0 && !modifiersAreSafe(expression, safe)) return nothing;
   switch (expression.kind) {
     case "term-expr":
       return outputsOfReferences(expression, safe);
     case "every-expr":
-      return outputsOfTerm(expression.domain, safe);
+      return outputsOfTerm(expression.domain, safe, leftover);
     case "call-expr":
-      if (isOperator(expression.operator, "eq")) return outputsOfEquation(expression, safe);
-      return outputsOfCall(expression, arityOf, safe);
+      if (!isOperator(expression.operator, "eq")) return outputsOfCall(expression, arityOf, safe, leftover);
+      return outputsOfEquation(expression, safe, leftover);
     default:
       return nothing;
   }
@@ -51,10 +54,12 @@ function modifiersAreSafe(expression: Expr, safe: SafeVars): boolean {
 }
 
 /** Returns what an equation binds. The left side of `:=` is never a source for the right. */
-export function outputsOfEquation(equation: CallExpr, safe: SafeVars): ReadonlySet<string> {
+export function outputsOfEquation(equation: CallExpr, safe: SafeVars, leftover?: Set<string>): ReadonlySet<string> {
   const [left, right] = equation.args;
   if (!left || !right || equation.args.length !== 2) return nothing;
-  const given = outputsOfReferences(equation, safe);
+  const given = new Set(leftover);
+  leftover?.clear();
+  addOutputsOfReferences(given, equation, safe);
   const excluded = new VarCollector(new Set<string>());
   if (equation.fromAssignment) excluded.term(left);
   const known = { has: (name: string): boolean => !excluded.found.has(name) && (given.has(name) || safe.has(name)) };
@@ -66,27 +71,31 @@ export function outputsOfEquation(equation: CallExpr, safe: SafeVars): ReadonlyS
 
 const inputFilter = { skipClosures: true, skipSets: true, skipObjectKeys: true, skipRefHead: true } as const;
 
-function outputsOfCall(call: CallExpr, arityOf: ArityOf, safe: SafeVars): ReadonlySet<string> {
+function outputsOfCall(call: CallExpr, arityOf: ArityOf, safe: SafeVars, leftover: Set<string> = new Set()): ReadonlySet<string> {
   const arity = arityOf(call.operator.path);
   if (arity < 0) return nothing;
-  const outputs = outputsOfReferences(call, safe);
-  if (arity >= call.args.length) return outputs;
+  leftover.clear();
+  addOutputsOfReferences(leftover, call, safe);
+  if (arity >= call.args.length) return leftover;
   const inputs = new VarCollector(new Set<string>(), inputFilter);
   inputs.term(call.operator);
   inputs.terms(call.args.slice(0, arity));
-  for (const name of inputs.found) if (!outputs.has(name) && !safe.has(name)) return nothing;
-  new VarCollector(outputs, inputFilter).terms(call.args.slice(arity));
-  return outputs;
+  for (const name of inputs.found) if (!leftover.has(name) && !safe.has(name)) return nothing;
+  new VarCollector(leftover, inputFilter).terms(call.args.slice(arity));
+  return leftover;
 }
 
 function outputsOfReferences(expression: Expr, safe: SafeVars): Set<string> {
   const outputs = new Set<string>();
-  walkExpression(expression, referenceVisitor(outputs, safe));
+  addOutputsOfReferences(outputs, expression, safe);
   return outputs;
 }
 
-function outputsOfTerm(term: Term, safe: SafeVars): Set<string> {
-  const outputs = new Set<string>();
+function addOutputsOfReferences(outputs: Set<string>, expression: Expr, safe: SafeVars): void {
+  walkExpression(expression, referenceVisitor(outputs, safe));
+}
+
+function outputsOfTerm(term: Term, safe: SafeVars, outputs: Set<string> = new Set()): Set<string> {
   walkTerm(term, referenceVisitor(outputs, safe));
   return outputs;
 }

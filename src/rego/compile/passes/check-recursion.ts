@@ -4,7 +4,7 @@ import { printReference } from "../../syntax/print.ts";
 import type { Compilation, RuleAddress } from "../compilation.ts";
 import { pathOfRule } from "../document-paths.ts";
 import { errorAt } from "../errors.ts";
-import type { GraphNode, RuleGraph } from "../rule-graph.ts";
+import type { GraphNode, RuleGraph, RuleGroup } from "../rule-graph.ts";
 import { ruleOfNode } from "../rule-graph.ts";
 import type { RuleNode } from "../rule-tree.ts";
 
@@ -48,29 +48,30 @@ function nameOfNode({ nodes }: RuleGraph, id: number): string {
   return node ? printReference(pathOfRule(node.address.state.module.package, ruleOfNode(node))) : "";
 }
 
-/** Returns the ids from a node back to itself, found depth first. */
+/** Returns the ids of a shortest way from a node back to itself. OPA takes the first that it finds in an order that changes from run to run. */
 function cycleThrough({ reads }: RuleGraph, start: number): readonly number[] {
-  const visited = new Set<number>([start]);
-  const seenGroups = new Set<unknown>();
-  const stack: { readonly id: number; readonly edges: Iterator<number> }[] = [];
-  const edgesOf = function* (id: number): Iterator<number> {
+  const cameFrom = new Map<number, number>();
+  const seenGroups = new Set<RuleGroup>();
+  const queue = [start];
+  for (const id of queue) {
     for (const group of reads[id] ?? []) {
       if (seenGroups.has(group)) continue;
-      yield* group;
       seenGroups.add(group);
-    }
-  };
-  stack.push({ id: start, edges: edgesOf(start) });
-  for (let top = stack.at(-1); top; top = stack.at(-1)) {
-    const { value: next, done } = top.edges.next();
-    if (done) stack.pop();
-    else if (next === start) return [...stack.map(({ id }) => id), start];
-    else if (!visited.has(next)) {
-      visited.add(next);
-      stack.push({ id: next, edges: edgesOf(next) });
+      for (const next of group) {
+        if (next === start) return [...wayTo(cameFrom, id), start];
+        if (cameFrom.has(next)) continue;
+        cameFrom.set(next, id);
+        queue.push(next);
+      }
     }
   }
   return [start];
+}
+
+function wayTo(cameFrom: ReadonlyMap<number, number>, end: number): readonly number[] {
+  const way: number[] = [];
+  for (let id: number | undefined = end; id !== undefined; id = cameFrom.get(id)) way.push(id);
+  return way.reverse();
 }
 
 /** Returns the nodes that lie on some cycle: those whose strongly connected component (Tarjan) has an edge inside. */

@@ -94,6 +94,8 @@ function rewriteRule(compilation: Compilation, rule: Rule): Rule {
 
 function replacing(rewriting: Rewriting): PartMapper {
   const mapper: PartMapper = {
+    // OPA puts the call where the string was: a set is not sorted again.
+    keepsOrder: true,
     term: (term) => mapParts((term.kind === "template" && rewriting.calls.get(term)) || term, mapper),
     body: (body) => mapSame(body, mapper.expression),
     expression: (expression) => mapExpression(expression, mapper),
