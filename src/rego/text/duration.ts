@@ -52,7 +52,7 @@ function inHours(text: string): string | undefined {
 
 /** Reads a duration of Go's. */
 export function parseDuration(text: string): ParsedDuration {
-  const [, sign = "", body = ""] = /^([-+]?)([^]*)$/.exec(text) ?? [];
+  const [, sign = "", body = ""] = /^([-+]?)([\s\S]*)$/.exec(text) ?? [];
   if (body === "0") return { kind: "nanos", nanos: 0n };
   if (body === "") return failed("invalid duration", text);
   let total = 0n;
