@@ -2,6 +2,7 @@
  * The server in a cluster: controllers take policies and objects in, the webhook answers, certificates are kept, statuses gathered; the audit
  * runs in a thread of its own so that it never starves the webhook. Which parts run follows from `--operation`.
  */
+import { isIP } from "node:net";
 import { isNamespace, type KubeObject, nameOf, ResponseCache } from "../gatekeeper/index.ts";
 import type { AnswerOutside } from "../rego/index.ts";
 import { startAuditThread } from "./audit-thread.ts";
@@ -159,6 +160,8 @@ async function startCertificates(
     namespace: config.podNamespace,
     identity: {
       dnsNames: [`${config.text("cert-service-name")}.${config.podNamespace}.svc`],
+      // Outside a pod the API server reaches us by address.
+      ipAddresses: isIP(config.text("host")) === 0 ? [] : [config.text("host")],
       clientAuth: config.enabled("enable-external-data"),
     },
     webhooks,

@@ -115,7 +115,9 @@ export function isServerCertificateGood(pair: KeyPair, authority: KeyPair, ident
   try {
     const certificate = new X509Certificate(pair.certificate);
     const issuer = new X509Certificate(authority.certificate);
-    const named = identity.dnsNames.every((name) => certificate.checkHost(name) !== undefined);
+    const named =
+      identity.dnsNames.every((name) => certificate.checkHost(name) !== undefined) &&
+      (identity.ipAddresses ?? []).every((address) => certificate.checkIP(address) !== undefined);
     const usages: readonly string[] = certificate.keyUsage ?? [];
     const usable = usages.includes("1.3.6.1.5.5.7.3.1") && (!identity.clientAuth || usages.includes("1.3.6.1.5.5.7.3.2"));
     return (
