@@ -3,6 +3,7 @@
  * Installed as `portcullis` and, for pipelines that move from Gatekeeper's tool, as `gator`.
  */
 import { Command, CommanderError } from "commander";
+import { commanderArguments } from "./arguments.ts";
 import { type CommandRow, commands } from "./commands.ts";
 import { type Effects, FileError } from "./effects.ts";
 import { EXIT } from "./exit-codes.ts";
@@ -24,7 +25,7 @@ export async function main(argv: readonly string[], effects: Effects, name = "po
 
   await addCommands(program, watched, argv);
   try {
-    await program.parseAsync([...argv], { from: "user" });
+    await program.parseAsync([...commanderArguments(argv)], { from: "user" });
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.failed;
