@@ -16,12 +16,16 @@ import { membership } from "./membership.ts";
 import { net } from "./net.ts";
 import { numbers } from "./numbers.ts";
 import { objects } from "./objects.ts";
+import { output } from "./output.ts";
+import { reflection } from "./reflection.ts";
 import { regex } from "./regex.ts";
+import { semver } from "./semver.ts";
 import { sets } from "./sets.ts";
 import { formatting } from "./sprintf.ts";
 import { strings } from "./strings.ts";
 import { time } from "./time.ts";
 import { types } from "./types.ts";
+import { units } from "./units.ts";
 import { uri } from "./uri.ts";
 import { uuid } from "./uuid.ts";
 import { yaml } from "./yaml.ts";
@@ -44,10 +48,14 @@ export const pureBuiltins: BuiltinTable = tableOf(
   membership,
   numbers,
   objects,
+  output,
+  reflection,
+  semver,
   sets,
   strings,
   time,
   types,
+  units,
   uuid,
   glob,
   net,
