@@ -29,7 +29,7 @@ export { formatFloat } from "./text/format-float.ts";
 export { type Address, AddressError, addressText, parseAddress } from "./text/ip.ts";
 export { quote } from "./text/quote.ts";
 export { compileRegex, Regex, RegexError } from "./text/regex.ts";
-export { parseUrl, splitHost, type Url, UrlError } from "./text/url.ts";
+export { parseUrl, splitHost, type Url, UrlError, urlText } from "./text/url.ts";
 export { parseYaml, readYaml, writeYaml, type YamlDocument, type YamlOptions, type YamlResult } from "./text/yaml.ts";
 export { compareValues, equalValues } from "./values/compare.ts";
 export { type JsonResult, parseJson, toJson } from "./values/json.ts";

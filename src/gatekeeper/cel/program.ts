@@ -40,9 +40,8 @@ export function compileExpression(text: string, environment: Environment): Progr
   const parsed = environment.parser.parse(text);
   if (parsed.expr === undefined) return withIssues(text, parsed.issues);
   const checked = check(parsed.expr, environment);
-  if (checked.issues.length > 0) return withIssues(text, checked.issues);
-  const literals = checkLiterals(checked, environment);
-  if (literals.length > 0) return withIssues(text, literals);
+  const issues = [...checked.issues, ...checkLiterals(checked, environment)];
+  if (issues.length > 0) return withIssues(text, issues);
   const meter: Meter = { cost: 0, limit: Number.MAX_SAFE_INTEGER };
   const { planned, variables, refusals } = planTree(checked, environment, meter);
   const [refusal] = refusals;

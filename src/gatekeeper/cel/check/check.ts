@@ -252,7 +252,7 @@ class Checker {
   private list(expr: List): CelType {
     let joined: CelType | undefined;
     for (const { value, optional } of expr.elements) joined = this.join(value.at, joined, this.element(value, optional));
-    return t.listOf(joined ?? this.substitutions.fresh());
+    return t.listOf(joined === undefined ? this.substitutions.fresh() : orDyn(joined));
   }
 
   private map(expr: MapLiteral): CelType {
@@ -262,7 +262,10 @@ class Checker {
       keys = this.join(key.at, keys, this.check(key));
       values = this.join(value.at, values, this.element(value, optional));
     }
-    return t.mapOf(keys ?? this.substitutions.fresh(), values ?? this.substitutions.fresh());
+    return t.mapOf(
+      keys === undefined ? this.substitutions.fresh() : orDyn(keys),
+      values === undefined ? this.substitutions.fresh() : orDyn(values),
+    );
   }
 
   private struct(expr: Struct): CelType {
@@ -334,6 +337,11 @@ class Checker {
     const wrong = this.report(expr.range.at, message);
     return [wrong, wrong];
   }
+}
+
+// A mistake is reported once; around it, anything goes.
+function orDyn(type: CelType): CelType {
+  return type.kind === "error" ? t.dynType : type;
 }
 
 const CROSS_TYPE = /^(?:less|greater)(?:_equals)?_(?:int64_(?:double|uint64)|uint64_(?:double|int64)|double_(?:int64|uint64))$/;

@@ -114,13 +114,12 @@ export interface FunctionDeclaration {
   readonly mismatch: MismatchText;
   /** The cost of a call whatever its overload; wins over the overload's own, which counts only when the checker found it alone. */
   readonly cost?: CallCost;
+  /** Looks at a constant argument when the call is planned; a message refuses the expression. */
+  readonly constantCheck?: Omit<LiteralCheck, "name">;
 }
 
 /** Choices of a function. */
-export interface FunctionOptions {
-  readonly mismatch?: MismatchText;
-  readonly cost?: CallCost;
-}
+export type FunctionOptions = Partial<Pick<FunctionDeclaration, "mismatch" | "cost" | "constantCheck">>;
 
 /** Declares a function. */
 export function func(name: string, overloads: readonly Overload[], options: FunctionOptions = {}): FunctionDeclaration {

@@ -21,7 +21,11 @@ export function planCall(expr: Call, planner: Planner): Planned {
   }
   const exprs = expr.target === undefined || reference.namespaced ? expr.args : [expr.target, ...expr.args];
   const args = exprs.map((arg) => planner.plan(arg));
-  const apply = applier(declaration, reference.overloads, planner);
+  const checked = args[declaration.constantCheck?.argument ?? -1]?.constant;
+  const refusal = checked === undefined ? undefined : declaration.constantCheck?.message(checked);
+  if (refusal !== undefined) planner.refuse(refusal);
+  // With a constant prepared, the function is one that no longer knows its overloads by name.
+  const apply = applier(checked === undefined ? declaration : { ...declaration, mismatch: "bare" }, reference.overloads, planner);
   const constant = args.length === 1 ? args[0]?.constant : undefined;
   if (constant !== undefined && FOLDED.has(declaration.name)) return fold(apply([constant]), planner);
   return ofStep(

@@ -3,11 +3,12 @@
  * of a library call. https://github.com/google/cel-spec/blob/master/doc/langdef.md#list-of-standard-definitions
  */
 import type { Call } from "../syntax/ast.ts";
+import { classify } from "../values/classify.ts";
 import { equal, isNumeric } from "../values/equal.ts";
 import { keyIdentity } from "../values/map.ts";
 import { noSuchOverload } from "../values/order.ts";
 import { costSize } from "../values/size.ts";
-import { CelError, type CelValue } from "../values/value.ts";
+import { CelError, CelOpaque, type CelValue } from "../values/value.ts";
 import { type Apply, applier } from "./call.ts";
 import { charge, type Meter } from "./meter.ts";
 import { ofConstant, ofStep, type Planned, type Planner, type Step } from "./step.ts";
@@ -77,6 +78,8 @@ export function planEquality(expr: Call, planner: Planner): Planned {
       return a instanceof CelError ? a : b;
     }
     charge(meter, comparisonCost(a, b));
+    // A library's value refuses to be compared with anything else.
+    if (a instanceof CelOpaque && b !== null && classify(b).name !== a.type.name) return noSuchOverload;
     return equal(a, b) === wanted;
   });
 }

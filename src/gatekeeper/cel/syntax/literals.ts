@@ -33,7 +33,7 @@ export function readString(text: string): Reading {
   const body = bodyOf(text.replaceAll("\r\n", "\n").replaceAll("\r", "\n"));
   if (body.raw || !body.text.includes("\\")) return { value: body.text };
   const bytes = false;
-  const parts = unescape(body.text, bytes);
+  const parts = unescapeText(body.text, bytes);
   return typeof parts === "string" ? { message: parts } : { value: parts.map((part) => String.fromCodePoint(part)).join("") };
 }
 
@@ -42,7 +42,7 @@ export function readBytes(text: string): Reading {
   const body = bodyOf(text.slice(1).replaceAll("\r\n", "\n").replaceAll("\r", "\n"));
   const encoder = new TextEncoder();
   if (body.raw || !body.text.includes("\\")) return { value: encoder.encode(body.text) };
-  const parts = unescape(body.text, true);
+  const parts = unescapeText(body.text, true);
   if (typeof parts === "string") return { message: parts };
   // Code points of the source above ASCII are marked by being negative: they are encoded, escapes are bytes as they stand.
   return { value: Uint8Array.from(parts.flatMap((part) => (part < 0 ? Array.from(encoder.encode(String.fromCodePoint(-part))) : [part]))) };
@@ -73,7 +73,7 @@ const SIMPLE_ESCAPES: ReadonlyMap<string, number> = new Map([
 const ESCAPE = /\\(?:([abfnrtv\\'"`?])|[xX]([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-3][0-7]{2}))/y;
 const BAD_ESCAPE = "unable to unescape string";
 
-function unescape(text: string, bytes: boolean): number[] | string {
+function unescapeText(text: string, bytes: boolean): number[] | string {
   const parts: number[] = [];
   for (let at = 0; at < text.length; ) {
     const char = text.codePointAt(at) ?? 0;
