@@ -4,6 +4,8 @@ import type { Body, Import, Package } from "../syntax/ast.ts";
 import type { QueryCompilation } from "./compilation.ts";
 import { scopeOver } from "./compile.ts";
 import { createReporter } from "./error-limit.ts";
+import { gatherNames, type HintedNames } from "./hint-names.ts";
+import { withHints } from "./hints.ts";
 import { createNames } from "./local-names.ts";
 import { captureNameOf } from "./passes/capture-query-values.ts";
 import type { CompiledPolicy, CompiledQuery } from "./policy.ts";
@@ -42,11 +44,12 @@ export function compileQuery(policy: CompiledPolicy, source: Body, options: Quer
   };
   if (source.length === 0) report({ code: "rego_compile_error", message: "empty query cannot be compiled", span: undefined, notes: [] });
   for (const pass of queryPasses) {
-    if (diagnostics.length > 0) return { query: undefined, diagnostics };
+    if (diagnostics.length > 0) break;
     pass.run(state);
   }
-  if (diagnostics.length > 0) return { query: undefined, diagnostics };
-  return { query: finish(state, source, options.text ?? ""), diagnostics };
+  if (diagnostics.length === 0) return { query: finish(state, source, options.text ?? ""), diagnostics };
+  const names = (): HintedNames => gatherNames(state, new Map([[source[0]?.span?.source.name ?? "", state]]));
+  return { query: undefined, diagnostics: withHints(diagnostics, names) };
 }
 
 function finish(state: QueryCompilation, source: Body, text: string): CompiledQuery {

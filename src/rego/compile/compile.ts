@@ -10,6 +10,8 @@ import { builtinArity, dottedName } from "./builtin-calls.ts";
 import type { Compilation, CompileOptions, CompileScope, ModuleState, RuleAddress } from "./compilation.ts";
 import { ruleAt } from "./compilation.ts";
 import { createReporter } from "./error-limit.ts";
+import { gatherNames, homesOf } from "./hint-names.ts";
+import { withHints } from "./hints.ts";
 import { createNames } from "./local-names.ts";
 import { passes } from "./passes.ts";
 import type { CompiledPolicy } from "./policy.ts";
@@ -35,7 +37,8 @@ export function compileModules(modules: ReadonlyMap<string, Module>, options: Co
     if (diagnostics.length > 0) break;
     pass.run(compilation);
   }
-  return { policy: diagnostics.length > 0 ? undefined : freeze(compilation), diagnostics };
+  if (diagnostics.length === 0) return { policy: freeze(compilation), diagnostics };
+  return { policy: undefined, diagnostics: withHints(diagnostics, () => gatherNames(compilation, homesOf(states))) };
 }
 
 function stateOf(name: string, module: Module): ModuleState {

@@ -10,6 +10,7 @@ import type { Source } from "../source/source.ts";
 import { attachAnnotations } from "./annotations/attach.ts";
 import { type ReadAnnotations, readAnnotations } from "./annotations/read.ts";
 import type { Body, Comment, Module, Term } from "./ast.ts";
+import { hintForParseError } from "./hints.ts";
 import { parseBody as parseBodyUpTo, parseQuery } from "./parse/body.ts";
 import { type Complaint, Cursor, type Grammar } from "./parse/cursor.ts";
 import { parseInfix } from "./parse/infix.ts";
@@ -181,5 +182,6 @@ function sourceless(message: string): Diagnostic {
 
 function diagnosticOf({ message, span, excerpt }: Complaint, source: Source): Diagnostic {
   const notes = excerpt && span !== undefined ? excerptLines(excerptAt(source, span.start)) : [];
-  return { code: "rego_parse_error", message, span, notes };
+  const hint = hintForParseError(message, span);
+  return { code: "rego_parse_error", message, span, notes, ...(hint === undefined ? {} : { hint }) };
 }
