@@ -5,12 +5,26 @@ import type { BudgetMeter } from "./meter.ts";
 import type { EvaluationInputs } from "./outcome.ts";
 import { Stop } from "./stop.ts";
 
-/** Makes the context of one evaluation. */
-export function createContext(inputs: EvaluationInputs, meter: BudgetMeter): BuiltinContext {
+/** A context that serves one evaluation after another. */
+export interface ReusableContext extends BuiltinContext {
+  /** Starts an evaluation: nothing of the one before remains. */
+  restart(inputs: EvaluationInputs): void;
+}
+
+/** Makes a context. */
+export function createContext(meter: BudgetMeter): ReusableContext {
   const memo = new Map<string, Value>();
-  let state = (inputs.seed ?? 0) >>> 0;
+  let current: EvaluationInputs = {};
+  let state = 0;
   return {
-    nowNanos: inputs.nowNanos ?? 0n,
+    restart(inputs) {
+      current = inputs;
+      state = (inputs.seed ?? 0) >>> 0;
+      if (memo.size > 0) memo.clear();
+    },
+    get nowNanos() {
+      return current.nowNanos ?? 0n;
+    },
     // The 32-bit generator known as mulberry32: small, and good enough for dice.
     random() {
       state = (state + 0x6d2b79f5) >>> 0;
@@ -18,11 +32,15 @@ export function createContext(inputs: EvaluationInputs, meter: BudgetMeter): Bui
       mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
       return (mixed ^ (mixed >>> 14)) >>> 0;
     },
-    runtime: inputs.runtime ?? {},
-    allowedHosts: inputs.allowedHosts,
+    get runtime() {
+      return current.runtime ?? {};
+    },
+    get allowedHosts() {
+      return current.allowedHosts;
+    },
     memo,
     ask(key, request) {
-      const answer = inputs.answers?.get(key);
+      const answer = current.answers?.get(key);
       if (answer !== undefined) return answer;
       throw new Stop(undefined, { ...request, key });
     },

@@ -83,7 +83,7 @@ function createRunner(data: Value): Runner {
     sorted: false,
     left: 0,
     meter,
-    context: createContext({}, meter),
+    context: createContext(meter),
     errors: [],
     onPrint: undefined,
   };
@@ -108,20 +108,24 @@ function attempt(plan: RowPlan, run: Runner, data: Value, inputs: EvaluationInpu
 function evaluateRows(plan: RowPlan, run: Runner, data: Value, inputs: EvaluationInputs): Outcome {
   run.left = run.meter.start(inputs.budget, inputs.signal);
   run.now = ++run.clock;
-  run.context = createContext(inputs, run.meter);
+  run.context.restart(inputs);
   run.onPrint = inputs.onPrint;
   run.data.v = inputs.data ?? data;
   setInput(run, inputs.input);
   plan.rows.length = 0;
   plan.step();
+  const rows = plan.rows.slice();
+  if (run.errors.length === 0) return outcome(rows, none, none);
   const errors = run.errors.slice();
   const [first] = errors;
   if (first && inputs.strictBuiltinErrors) return outcome([], [first], errors);
-  return outcome(plan.rows.slice(), [], errors);
+  return outcome(rows, none, errors);
 }
 
+const none: readonly never[] = Object.freeze([]);
+
 function outcome(results: readonly ResultRow[], errors: readonly Diagnostic[], builtinErrors: readonly Diagnostic[]): Outcome {
-  return { results, errors, builtinErrors, pending: [] };
+  return { results, errors, builtinErrors, pending: none };
 }
 
 function failed(error: unknown, run: Runner, inputs: EvaluationInputs): Outcome {

@@ -18,6 +18,7 @@ import { planDataFront, planTreeLoop } from "./plan/data.ts";
 import { planExpression } from "./plan/expression.ts";
 import { collectFacts } from "./plan/facts.ts";
 import { createInputPaths, planFront } from "./plan/front.ts";
+import { createHalting } from "./plan/halts.ts";
 import { planMatch } from "./plan/match.ts";
 import type { Operand } from "./plan/operand.ts";
 import { computed } from "./plan/operand.ts";
@@ -41,6 +42,7 @@ export function createPlanner(query: CompiledQuery, run: Runner): Planner {
   const planner: Planner = {
     run,
     facts,
+    halting: createHalting(tree),
     tree,
     builtin: (name) => policy.builtins.get(name),
     ruleSet(node) {

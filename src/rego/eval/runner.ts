@@ -2,12 +2,12 @@
  * The mutable side of a prepared query: what one evaluation reads (input, data, replacements by `with`) and what it uses up (budget, clock of
  * memos). The plan's closures capture one runner; evaluation is synchronous, so one runner serves one evaluation at a time.
  */
-import type { BuiltinContext } from "../builtins/context.ts";
 import type { Failure } from "../builtins/failure.ts";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import type { Span } from "../source/source.ts";
 import type { Value } from "../values/value.ts";
 import type { Cell, Expr, Memo } from "./cells.ts";
+import type { ReusableContext } from "./context.ts";
 import type { BudgetMeter } from "./meter.ts";
 
 /** Replacements of functions by `with`: innermost first. A call made by a replacement sees none of them. */
@@ -57,7 +57,7 @@ export interface Runner {
   /** Steps left before `meter` is asked again. */
   left: number;
   readonly meter: BudgetMeter;
-  context: BuiltinContext;
+  readonly context: ReusableContext;
   readonly errors: Diagnostic[];
   onPrint: ((text: string, at: Span | undefined) => void) | undefined;
 }

@@ -42,7 +42,11 @@ export function isReplaced(overlay: Overlay | undefined, path: readonly Value[])
 
 function find(root: Value | undefined, path: readonly Value[]): Value | undefined {
   let value = root;
-  for (const step of path) value = value === undefined ? undefined : (member(value, step) ?? byText(value, step));
+  for (const step of path) {
+    if (value === undefined) return undefined;
+    const found = member(value, step);
+    value = found === undefined ? byText(value, step) : found;
+  }
   return value;
 }
 
@@ -101,13 +105,13 @@ function leaves(run: Runner, node: RuleNode, path: readonly Value[], ruleValue: 
     if (child.hidden) continue;
     const key = keyOfNode(child);
     const below = [...path, key];
-    const value = child.rules.length === 0 ? leaves(run, child, below, ruleValue) : valueOf(run, child, below, ruleValue);
+    const value = child.rules.length === 0 ? leaves(run, child, below, ruleValue) : documentAt(run, child, below, ruleValue);
     if (value !== undefined) builder.set(key, value);
   }
   return builder.finish() as PlainObject;
 }
 
-function valueOf(run: Runner, node: RuleNode, path: readonly Value[], ruleValue: RuleValue): Value | undefined {
+function documentAt(run: Runner, node: RuleNode, path: readonly Value[], ruleValue: RuleValue): Value | undefined {
   return isReplaced(run.overlay, path) ? baseAt(run, path) : ruleValue(node, path);
 }
 

@@ -4,25 +4,29 @@
  */
 import type { Body } from "../../syntax/ast.ts";
 import type { Step, Test } from "../cells.ts";
-import type { Item, Planner, Scope } from "./planner.ts";
+import type { Condition, Item, Planner, Scope } from "./planner.ts";
 import { enclosed } from "./planner.ts";
 
 /** Plans a body and its ending. */
 export function planBody(body: Body, scope: Scope, planner: Planner, ending: () => Step): Step {
   const items = planItems(body, scope, planner);
-  return foldItems(items, ending());
+  return foldItems(items, ending(), planner);
 }
 
 /** Plans a body as a condition; nothing it binds escapes. */
-export function planExists(body: Body, scope: Scope, planner: Planner): Test {
+export function planExists(body: Body, scope: Scope, planner: Planner): Condition {
   return enclosed(scope, planner.facts.observed, () => {
     const items = planItems(body, scope, planner);
-    if (items.every(({ kind }) => kind === "test")) return fuse(items.map((item) => (item as TestItem).run));
-    return foldItems(items, always);
+    const cost = items.reduce((sum, item) => sum + (item.kind === "test" ? item.cost : LOOP_COST), 1);
+    if (items.every(({ kind }) => kind === "test")) return { test: fuseRun(items as readonly TestItem[], planner), cost };
+    return { test: foldItems(items, always, planner), cost };
   });
 }
 
 type TestItem = Extract<Item, { kind: "test" }>;
+
+// A loop is about as dear as a comprehension.
+const LOOP_COST = 40;
 
 const always: Step = () => true;
 
@@ -32,11 +36,11 @@ function planItems(body: Body, scope: Scope, planner: Planner): Item[] {
     scope.span = expr.span;
     planner.expr(expr, scope, items, body, i);
   });
-  return planner.facts.observed ? items : reorder(items);
+  return items;
 }
 
 /** Links items to the step that follows them. */
-export function foldItems(items: readonly Item[], end: Step): Step {
+export function foldItems(items: readonly Item[], end: Step, planner: Planner): Step {
   let next = end;
   for (let i = items.length - 1; i >= 0; ) {
     const item = items[i] as Item;
@@ -47,10 +51,7 @@ export function foldItems(items: readonly Item[], end: Step): Step {
     }
     let first = i;
     while (first > 0 && items[first - 1]?.kind === "test") first--;
-    next = guard(
-      items.slice(first, i + 1).map((test) => (test as TestItem).run),
-      next,
-    );
+    next = guardRun(items.slice(first, i + 1) as readonly TestItem[], next, planner);
     i = first - 1;
   }
   return next;
@@ -82,19 +83,40 @@ export function fuse(tests: readonly Test[]): Test {
   };
 }
 
-// Only conditions that bind nothing and cannot fail move, and only within their run.
-function reorder(items: readonly Item[]): Item[] {
-  const ordered: Item[] = [];
+// Where errors are reported in order, conditions keep the order of the source.
+function guardRun(items: readonly TestItem[], next: Step, planner: Planner): Step {
+  const written = items.map(({ run }) => run);
+  const cheap = planner.facts.observed ? written : reorder(items);
+  if (cheap.every((test, i) => test === written[i])) return guard(written, next);
+  const fast = guard(cheap, next);
+  const exact = guard(written, next);
+  const { run } = planner;
+  return () => (run.sorted ? exact() : fast());
+}
+
+function fuseRun(items: readonly TestItem[], planner: Planner): Test {
+  const written = items.map(({ run }) => run);
+  const cheap = planner.facts.observed ? written : reorder(items);
+  if (cheap.every((test, i) => test === written[i])) return fuse(written);
+  const fast = fuse(cheap);
+  const exact = fuse(written);
+  const { run } = planner;
+  return () => (run.sorted ? exact() : fast());
+}
+
+// Only conditions that bind nothing and cannot halt move, and only within their run.
+function reorder(items: readonly TestItem[]): readonly Test[] {
+  const ordered: Test[] = [];
   let run: TestItem[] = [];
   const flush = () => {
-    ordered.push(...run.sort((a, b) => a.cost - b.cost));
+    ordered.push(...run.sort((a, b) => a.cost - b.cost).map((item) => item.run));
     run = [];
   };
   for (const item of items) {
-    if (item.kind === "test" && item.movable) run.push(item);
+    if (item.movable) run.push(item);
     else {
       flush();
-      ordered.push(item);
+      ordered.push(item.run);
     }
   }
   flush();

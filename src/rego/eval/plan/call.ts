@@ -15,7 +15,7 @@ import { halt } from "../stop.ts";
 import { specialCalls } from "./calls/special.ts";
 import { operatorName } from "./names.ts";
 import type { Operand } from "./operand.ts";
-import { COST, computed, costOf, exprOf } from "./operand.ts";
+import { COST, computed, costOf, exprOf, isTotal } from "./operand.ts";
 import type { Planner, Scope } from "./planner.ts";
 
 /** Plans the value of a call. */
@@ -46,7 +46,7 @@ function plainCall(operator: RefTerm, name: string, args: readonly Operand[], sc
 
 function builtinCall(builtin: Builtin, args: readonly Operand[], span: Span | undefined, run: Runner): Operand {
   const cost = args.reduce<number>((sum, argument) => sum + costOf(argument), COST.builtin);
-  return computed(builtinExpr(builtin.call, args.map(exprOf), span, run), cost, false);
+  return computed(builtinExpr(builtin.call, args.map(exprOf), span, run), cost, args.every(isTotal));
 }
 
 function builtinExpr(call: BuiltinFunction, args: readonly Expr[], span: Span | undefined, run: Runner): Expr {

@@ -37,7 +37,7 @@ export function planArrayComprehension(term: ArrayComprehension, scope: Scope, p
     const made = items;
     items = outer;
     return made;
-  });
+  }, !planner.halting.body(term.body));
 }
 
 /** Plans `{head | body}`. */
@@ -62,7 +62,7 @@ export function planSetComprehension(term: SetComprehension, scope: Scope, plann
     const made = set;
     set = outer;
     return made;
-  });
+  }, !planner.halting.body(term.body));
 }
 
 /** Plans `{key: value | body}`; two values for one key are an error. */
@@ -92,10 +92,10 @@ export function planObjectComprehension(term: ObjectComprehension, scope: Scope,
     const made = builder;
     builder = outer;
     return made.finish();
-  });
+  }, false);
   return operand;
 }
 
-function collect(run: Expr): Operand {
-  return computed(run, COST.comprehension, false);
+function collect(run: Expr, total: boolean): Operand {
+  return computed(run, COST.comprehension, total);
 }

@@ -10,7 +10,7 @@ import { loopOver } from "../iterate.ts";
 import { operatorName } from "./names.ts";
 import type { Operand } from "./operand.ts";
 import { costOf, exprOf, isTotal, testOf } from "./operand.ts";
-import type { Item, Planner, Scope } from "./planner.ts";
+import type { Condition, Item, Planner, Scope } from "./planner.ts";
 import { addTest, cellOf, enclosed, isEvaluable, isLoop, isUnbound, newCell } from "./planner.ts";
 import { mentions } from "./variables.ts";
 
@@ -21,8 +21,8 @@ export function planExpression(expr: Expr, scope: Scope, planner: Planner, items
     return;
   }
   if (expr.negated) {
-    const exists = planner.exists([{ ...expr, negated: false }], scope);
-    addTest(items, () => !exists(), 12, false);
+    const body = [{ ...expr, negated: false }];
+    addNegation(planner.exists(body, scope), !planner.halting.body(body), items);
     return;
   }
   switch (expr.kind) {
@@ -37,12 +37,14 @@ export function planExpression(expr: Expr, scope: Scope, planner: Planner, items
     case "every-expr":
       planEvery(expr, scope, planner, items);
       return;
-    case "not-expr": {
-      const exists = planner.exists(expr.body, scope);
-      addTest(items, () => !exists(), 12, false);
+    case "not-expr":
+      addNegation(planner.exists(expr.body, scope), !planner.halting.body(expr.body), items);
       return;
-    }
   }
+}
+
+function addNegation({ test, cost }: Condition, movable: boolean, items: Item[]): void {
+  addTest(items, () => !test(), cost, movable);
 }
 
 function planTermExpression(term: Term, scope: Scope, planner: Planner, items: Item[]): void {
@@ -166,7 +168,7 @@ function planEvery(expr: EveryExpr, scope: Scope, planner: Planner, items: Item[
     if (expr.key?.kind === "var") scope.bound.add(expr.key.name);
     const item: Cell = expr.value.kind === "var" ? cellOf(scope, planner, expr.value.name) : newCell(planner);
     if (expr.value.kind === "var") scope.bound.add(expr.value.name);
-    const holds = planner.exists(expr.body, scope);
+    const { test: holds } = planner.exists(expr.body, scope);
     const source: Cell = newCell(planner);
     const fails = loopOver(() => source.v, key, item, run, facts.observed)(() => !holds());
     return () => {
@@ -176,7 +178,7 @@ function planEvery(expr: EveryExpr, scope: Scope, planner: Planner, items: Item[
       return !fails();
     };
   });
-  addTest(items, test, 20, false);
+  addTest(items, test, 45, !planner.halting.body(expr.body));
 }
 
 function isIterable(value: Value | undefined): boolean {

@@ -18,8 +18,10 @@ export interface Computed {
   readonly test?: Test;
   /** Estimated work: paths 1, builtins 10, comprehensions 40, calls and rules 50. */
   readonly cost: number;
-  /** Cannot fail, so that it may be evaluated earlier than written. */
+  /** Cannot halt the evaluation, so that it may be evaluated earlier than written. */
   readonly total: boolean;
+  /** The elements of an array that is built from these. */
+  readonly parts?: readonly Operand[];
 }
 
 /** Work of the kinds of terms, relative to reading a path. */

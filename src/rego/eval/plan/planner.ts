@@ -10,6 +10,7 @@ import type { Value } from "../../values/value.ts";
 import type { Cell, Expr, Link, Match, Step, Test } from "../cells.ts";
 import { createCell } from "../cells.ts";
 import type { Runner } from "../runner.ts";
+import type { Halting } from "./halts.ts";
 import type { Operand } from "./operand.ts";
 import { visitTerm } from "./variables.ts";
 
@@ -31,6 +32,12 @@ export interface Scope {
 export type Item =
   | { readonly kind: "test"; readonly run: Test; readonly cost: number; readonly movable: boolean }
   | { readonly kind: "link"; readonly link: Link };
+
+/** A condition with its estimated work. */
+export interface Condition {
+  readonly test: Test;
+  readonly cost: number;
+}
 
 /** What the rules of one path can be asked for. */
 export interface RuleSet {
@@ -78,7 +85,8 @@ export interface Planner {
   /** Plans a body; `ending` is asked for its last step when all variables are bound. */
   readonly body: (body: Body, scope: Scope, ending: () => Step) => Step;
   /** Plans a body as a condition: has it a solution? */
-  readonly exists: (body: Body, scope: Scope) => Test;
+  readonly exists: (body: Body, scope: Scope) => Condition;
+  readonly halting: Halting;
   /** Plans a reference that enumerates; `item` receives each value. */
   readonly loop: (ref: RefTerm, scope: Scope, item: Cell, items: Item[]) => void;
   /** Plans the front of a reference. */

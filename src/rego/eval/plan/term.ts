@@ -35,7 +35,13 @@ export function planArray(items: readonly Term[], scope: Scope, planner: Planner
   const operands = items.map((item) => planner.term(item, scope));
   const constants = constantsOf(operands);
   if (constants) return constantOperand(constants);
-  return computed(arrayExpr(operands.map(exprOf)), costsOf(operands) + 2, operands.every(isTotal));
+  return {
+    kind: "expr",
+    run: arrayExpr(operands.map(exprOf)),
+    cost: costsOf(operands) + 2,
+    total: operands.every(isTotal),
+    parts: operands,
+  };
 }
 
 function arrayExpr(items: readonly Expr[]): Expr {

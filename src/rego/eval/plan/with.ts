@@ -56,14 +56,18 @@ export function planWith(expr: Expression, scope: Scope, planner: Planner, items
   planner.expr({ ...expr, with: [] }, scope, inner, [], 0);
   addLink(items, (next) => {
     let active: World | undefined;
-    const step = foldItems(inner, () => {
-      const world = active;
-      if (world) swap(run, world);
-      const stop = next();
-      active = world;
-      if (world) swap(run, world);
-      return stop;
-    });
+    const step = foldItems(
+      inner,
+      () => {
+        const world = active;
+        if (world) swap(run, world);
+        const stop = next();
+        active = world;
+        if (world) swap(run, world);
+        return stop;
+      },
+      planner,
+    );
     return () => {
       const world = createWorld(run, prepared);
       if (!world) return false;

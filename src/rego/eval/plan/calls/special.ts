@@ -12,6 +12,7 @@ import type { Operand } from "../operand.ts";
 import { COST, computed, exprOf } from "../operand.ts";
 import type { Planner } from "../planner.ts";
 import { compareCalls } from "./comparison.ts";
+import { planSprintf } from "./sprintf.ts";
 
 /** Plans one builtin's call; undefined leaves it to the table of builtins. */
 export type PlanSpecial = (args: readonly Operand[], span: Span | undefined, planner: Planner) => Operand | undefined;
@@ -27,6 +28,7 @@ export const specialCalls: ReadonlyMap<string, PlanSpecial> = new Map<string, Pl
     ([first]) => (first ? computed(() => (exprOf(first)() === undefined ? undefined : true), COST.builtin, false) : undefined),
   ],
   ["internal.template_string", planTemplateString],
+  ["sprintf", planSprintf],
   ...compareCalls,
 ]);
 

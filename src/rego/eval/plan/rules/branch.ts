@@ -40,12 +40,12 @@ export function planValueRules(of: ValueRules, planner: Planner): Operand {
   const early = constant !== undefined;
   const chains = of.rules.map((rule) => planChain(rule, of, found, early, planner));
   const fallback = of.fallback ? planFallback(of.fallback, of, planner) : undefined;
-  const exact = of.rules.length > 1 ? planIndexed(of, chains, found, fallback, planner) : undefined;
-  if (exact && of.rules.length >= INDEX_FROM) return computed(exact, COST.rule, false);
+  const exact = planIndexed(of, chains, found, fallback, planner);
+  if (of.rules.length >= INDEX_FROM) return computed(exact, COST.rule, false);
   if (early && chains.every((chain) => chain.length === 1)) return constantRules(chains.flat(), constant, fallback, exact, planner);
   const fast = single(chains, found.value, fallback) ?? several(chains, found, fallback);
   const { run } = planner;
-  return computed(exact ? () => (run.sorted ? exact() : fast()) : fast, COST.rule, false);
+  return computed(() => (run.sorted ? exact() : fast()), COST.rule, false);
 }
 
 function several(chains: readonly (readonly Step[])[], found: Found, fallback: Expr | undefined): Expr {
@@ -80,11 +80,15 @@ function planIndexed(
     index ??= createRuleIndex(of.rules, of.params ?? [], planner);
     const candidates = index();
     out.v = undefined;
-    early.v = agree(candidates, constants) ? true : undefined;
-    for (const { rule, branches } of candidates) {
-      for (const branch of branches) {
+    candidates.agreed ??= agree(candidates.list, constants);
+    early.v = candidates.agreed ? true : undefined;
+    const { list } = candidates;
+    for (let i = 0; i < list.length; i++) {
+      const { rule, branches } = list[i] as Candidate;
+      const chain = chains[rule] as readonly Step[];
+      for (let j = 0; j < branches.length; j++) {
         produced.v = undefined;
-        if (chains[rule]?.[branch]?.()) return out.v;
+        if ((chain[branches[j] as number] as Step)()) return out.v;
         if (produced.v !== undefined) break;
       }
     }
@@ -117,16 +121,10 @@ function single(chains: readonly (readonly Step[])[], out: Cell, fallback: Expr 
 }
 
 // Every body is a condition for the same constant.
-function constantRules(
-  steps: readonly Step[],
-  constant: Value,
-  fallback: Expr | undefined,
-  exact: Expr | undefined,
-  planner: Planner,
-): Operand {
+function constantRules(steps: readonly Step[], constant: Value, fallback: Expr | undefined, exact: Expr, planner: Planner): Operand {
   const quick = anyOf(steps);
   const { run: runner } = planner;
-  const any: Test = exact ? () => (runner.sorted ? exact() === constant : quick()) : quick;
+  const any: Test = () => (runner.sorted ? exact() === constant : quick());
   const run: Expr = fallback ? () => (any() ? constant : fallback()) : () => (any() ? constant : undefined);
   if (constant === false) return computed(run, COST.rule, false);
   const test: Test = fallback ? () => any() || fallback() !== false : any;
@@ -200,7 +198,7 @@ function planBranch(rule: Rule, of: ValueRules, found: Found, early: boolean, pl
     if (pattern) planParameter(pattern, cell, scope, planner, items);
   });
   const body = planner.body(rule.body, scope, () => ending(rule, of, found, early, scope, planner));
-  return foldItems(items, body);
+  return foldItems(items, body, planner);
 }
 
 function planParameter(pattern: Term, cell: Cell, scope: Scope, planner: Planner, items: Item[]): void {

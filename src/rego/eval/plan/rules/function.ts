@@ -1,14 +1,15 @@
 /**
- * Plans functions of the policy: arguments are written into the parameters' cells and the bodies run. Results are kept by argument where a body loops or
- * calls; what is cheaper than a table look-up is not. https://www.openpolicyagent.org/docs/latest/policy-language/#functions
+ * Plans functions of the policy: arguments are written into the parameters' cells and the bodies run. Results are kept by argument where that saves
+ * work: what is cheaper than a look-up is not. https://www.openpolicyagent.org/docs/latest/policy-language/#functions
  */
-import type { Rule } from "../../../syntax/ast.ts";
+import type { RuleNode } from "../../../compile/rule-tree.ts";
+import { nodeAt } from "../../../compile/rule-tree.ts";
+import type { Expr as Expression, Rule } from "../../../syntax/ast.ts";
 import type { Value } from "../../../values/value.ts";
 import type { Cell, Expr, Test } from "../../cells.ts";
-import type { Runner } from "../../runner.ts";
-import { refill } from "../../runner.ts";
+import { keepByArguments } from "../../keep.ts";
 import type { Operand } from "../operand.ts";
-import { COST, computed, exprOf } from "../operand.ts";
+import { COST, computed, exprOf, testOf } from "../operand.ts";
 import type { Planner } from "../planner.ts";
 import { newCell } from "../planner.ts";
 import { visitBody } from "../variables.ts";
@@ -16,6 +17,7 @@ import { planValueRules } from "./branch.ts";
 
 /** The definitions of a function. */
 export interface FunctionRules {
+  readonly node: RuleNode;
   readonly rules: readonly Rule[];
   readonly fallback: Rule | undefined;
   readonly arity: number;
@@ -23,64 +25,124 @@ export interface FunctionRules {
 
 /** Returns what plans a call. */
 export function planFunctionCall(of: FunctionRules, planner: Planner): (args: readonly Operand[]) => Operand {
-  const { run } = planner;
   const params = Array.from({ length: of.arity }, () => newCell(planner));
   let planned: Operand | undefined;
   const plan = (): Operand => {
-    planned ??= planValueRules({ rules: of.rules, fallback: of.fallback, params }, planner);
+    planned ??= planBody(of, params, planner);
     return planned;
   };
-  const evaluate = planner.entered(() => exprOf(plan()), params);
-  const kept = planner.facts.observed || of.rules.some(isDear) ? keepByArguments(evaluate, params, run) : evaluate;
-  return (args) => {
-    const exprs = args.map(exprOf);
-    const bind = bindArguments(exprs, params);
-    const value: Expr = () => {
-      if (!bind()) return undefined;
-      if (--run.left < 0) refill(run);
-      return kept();
-    };
-    return computed(value, COST.rule, false);
-  };
+  return (args) => planCall(args.map(exprOf), params, plan(), !planner.halting.rules(of.node), planner);
 }
 
-// A body that loops, collects or calls other functions.
-function isDear(rule: Rule): boolean {
-  for (let branch: Rule | undefined = rule; branch; branch = branch.else) {
-    let closures = false;
-    visitBody(branch.body, (_, inClosure) => {
-      if (inClosure) closures = true;
-    });
-    if (closures || branch.body.some(isDearExpression)) return true;
-  }
-  return false;
+function planBody(of: FunctionRules, params: readonly Cell[], planner: Planner): Operand {
+  const { facts, run } = planner;
+  const plan = (): Operand => planValueRules({ rules: of.rules, fallback: of.fallback, params }, planner);
+  const operand =
+    facts.mockTargets.size === 0
+      ? plan()
+      : computed(
+          planner.entered(() => exprOf(plan()), params),
+          COST.rule,
+          false,
+        );
+  const effort = facts.observed ? "nested" : effortOf(of.rules, planner, new Set());
+  if (effort === "cheap") return operand;
+  // A function that calls others of its kind may repeat their work without end; one that only loops repeats its own.
+  return computed(keepByArguments(exprOf(operand), params, run, effort === "loops"), COST.rule, false);
 }
 
-function isDearExpression(expr: Rule["body"][number]): boolean {
-  if (expr.kind === "call-expr") {
-    const [head] = expr.operator.path;
-    if (head.kind === "var" && head.name === "data") return true;
-    return expr.args.some((argument) => argument.kind === "ref" && argument.path.slice(1).some(({ kind }) => kind === "var"));
+type Effort = "cheap" | "loops" | "nested";
+
+function effortOf(rules: readonly Rule[], planner: Planner, seen: Set<RuleNode>): Effort {
+  let effort: Effort = "cheap";
+  for (const rule of rules) {
+    for (let branch: Rule | undefined = rule; branch; branch = branch.else) {
+      if (branch.body.some((expr) => callsDearFunction(expr, planner, seen))) return "nested";
+      if (hasClosure(branch) || branch.body.some(loops)) effort = "loops";
+    }
   }
-  return expr.kind === "term-expr" && expr.term.kind === "ref" && expr.term.path.slice(1).some(({ kind }) => kind === "var");
+  return effort;
+}
+
+function callsDearFunction(expr: Expression, planner: Planner, seen: Set<RuleNode>): boolean {
+  if (expr.kind === "not-expr" || expr.kind === "every-expr") return expr.body.some((inner) => callsDearFunction(inner, planner, seen));
+  if (expr.kind !== "call-expr") return false;
+  const node = planner.tree && nodeAt(planner.tree, expr.operator.path);
+  if (!node || seen.has(node)) return false;
+  seen.add(node);
+  return effortOf(node.rules, planner, seen) !== "cheap";
+}
+
+function hasClosure(rule: Rule): boolean {
+  let found = false;
+  visitBody(
+    rule.body.filter(({ negated }) => !negated),
+    (_, inClosure) => {
+      if (inClosure) found = true;
+    },
+  );
+  return found;
+}
+
+function loops(expr: Expression): boolean {
+  const terms = expr.kind === "call-expr" ? expr.args : expr.kind === "term-expr" ? [expr.term] : [];
+  return terms.some((term) => term.kind === "ref" && term.path.slice(1).some(({ kind }) => kind === "var"));
 }
 
 /** Arguments are all evaluated before the first is written: one of them may be a call of the same function. */
-function bindArguments(args: readonly Expr[], params: readonly Cell[]): Test {
+function planCall(args: readonly Expr[], params: readonly Cell[], body: Operand, total: boolean, planner: Planner): Operand {
+  const run = exprOf(body);
+  const test = testOf(body);
   const [a, b] = args;
   const [p, q] = params;
-  if (a && p && args.length === 1) return () => (p.v = a()) !== undefined;
-  if (a && b && p && q && args.length === 2) {
-    return () => {
-      const x = a();
-      if (x === undefined) return false;
-      const y = b();
-      if (y === undefined) return false;
-      p.v = x;
-      q.v = y;
-      return true;
-    };
-  }
+  // A mock may enter a function that is running: its parameters are put back.
+  if (planner.facts.mockTargets.size > 0) return computed(restoring(bindAll(args, params), run, params), COST.rule, total);
+  if (a && p && args.length === 1) return callOne(a, p, run, test, total);
+  if (a && b && p && q && args.length === 2) return callTwo([a, b], [p, q], run, test, total);
+  const bind = bindAll(args, params);
+  return computed(
+    () => (bind() ? run() : undefined),
+    COST.rule,
+    total,
+    () => bind() && test(),
+  );
+}
+
+function callOne(argument: Expr, param: Cell, run: Expr, test: Test, total: boolean): Operand {
+  const value: Expr = () => {
+    const x = argument();
+    if (x === undefined) return undefined;
+    param.v = x;
+    return run();
+  };
+  const holds: Test = () => {
+    const x = argument();
+    if (x === undefined) return false;
+    param.v = x;
+    return test();
+  };
+  return computed(value, COST.rule, total, holds);
+}
+
+function callTwo([a, b]: readonly [Expr, Expr], [p, q]: readonly [Cell, Cell], run: Expr, test: Test, total: boolean): Operand {
+  const bind: Test = () => {
+    const x = a();
+    if (x === undefined) return false;
+    const y = b();
+    if (y === undefined) return false;
+    p.v = x;
+    q.v = y;
+    return true;
+  };
+  return computed(
+    () => (bind() ? run() : undefined),
+    COST.rule,
+    total,
+    () => bind() && test(),
+  );
+}
+
+function bindAll(args: readonly Expr[], params: readonly Cell[]): Test {
   return () => {
     const values: Value[] = [];
     for (let i = 0; i < args.length; i++) {
@@ -93,48 +155,13 @@ function bindArguments(args: readonly Expr[], params: readonly Cell[]): Test {
   };
 }
 
-type Table = Map<Value, Table | Kept>;
-
-interface Kept {
-  readonly value: Value | undefined;
-}
-
-// Bounds the memory of one evaluation; starting anew costs only time.
-const MAX_KEPT = 50_000;
-
-// Scalars are found by value and composites by identity, which suffices: a policy passes the same part of its input again and again.
-function keepByArguments(evaluate: Expr, params: readonly Cell[], run: Runner): Expr {
-  let at = 0;
-  let count = 0;
-  let table: Table = new Map();
-  run.tables.push(() => {
-    if (count > 0) table = new Map();
-    count = 0;
-  });
+function restoring(bind: Test, run: Expr, params: readonly Cell[]): Expr {
   return () => {
-    if (at !== run.now || count > MAX_KEPT) {
-      at = run.now;
-      if (count > 0) table = new Map();
-      count = 0;
-    }
-    let level = table;
-    const last = params.length - 1;
-    for (let i = 0; i < last; i++) {
-      const key = (params[i] as Cell).v as Value;
-      let next = level.get(key) as Table | undefined;
-      if (!next) {
-        next = new Map();
-        level.set(key, next);
-      }
-      level = next;
-    }
-    const key = (params[last] as Cell).v as Value;
-    const known = level.get(key) as Kept | undefined;
-    if (known) return known.value;
-    count++;
-    const now = run.now;
-    const value = evaluate();
-    if (now === run.now) level.set(key, { value });
+    const before = params.map(({ v }) => v);
+    const value = bind() ? run() : undefined;
+    before.forEach((v, i) => {
+      (params[i] as Cell).v = v;
+    });
     return value;
   };
 }

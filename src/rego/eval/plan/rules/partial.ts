@@ -79,9 +79,8 @@ function allOf(rules: readonly PartialRule[], steps: readonly Step[], planner: P
       [],
       planner,
     );
-    for (const { rule } of index()) steps[rule]?.();
+    for (const { rule } of index().list) steps[rule]?.();
   };
-  if (steps.length === 1) return () => void steps[0]?.();
   if (steps.length >= INDEX_FROM) return indexed;
   return () => {
     if (run.sorted) indexed();
@@ -110,6 +109,7 @@ export function planMembership(rules: readonly PartialRule[], key: Cell, planner
     return foldItems(
       items,
       planner.body(rule.body, scope, () => () => true),
+      planner,
     );
   });
 }
@@ -132,6 +132,7 @@ function planEntry(partial: PartialRule, keys: readonly Cell[], at: { extent: Ex
   return foldItems(
     items,
     planner.body(rule.body, scope, () => entryEnding(partial, at, scope, planner)),
+    planner,
   );
 }
 
@@ -139,7 +140,7 @@ function entryEnding(partial: PartialRule, at: { extent: Extent }, scope: Scope,
   const { rule, steps, multi } = partial;
   const { run: runner } = planner;
   const path = steps.map((step) => stepExpr(step, scope, planner));
-  const leaf = multi ? memberOf(rule, scope, planner) : valueOf(rule, scope, planner);
+  const leaf = multi ? memberOf(rule, scope, planner) : valueIn(rule, scope, planner);
   const { span } = rule.head;
   return () => {
     const keys: Value[] = [];
@@ -168,6 +169,6 @@ export function memberOf(rule: Rule, scope: Scope, planner: Planner): Expr {
   return exprOf(planner.term(rule.head.key as Term, scope));
 }
 
-function valueOf(rule: Rule, scope: Scope, planner: Planner): Expr {
+function valueIn(rule: Rule, scope: Scope, planner: Planner): Expr {
   return rule.head.value ? exprOf(planner.term(rule.head.value, scope)) : () => true;
 }

@@ -45,8 +45,15 @@ interface ArrayNode extends TrieNode {
 /** From so many rules on a look-up is cheaper than trying each of them. */
 export const INDEX_FROM = 8;
 
+/** What a look-up gives. */
+export interface Candidates {
+  readonly list: readonly Candidate[];
+  /** Whether all of them have one constant value; worked out by who asks. */
+  agreed: boolean | undefined;
+}
+
 /** Looks up the rules that can match now. */
-export type RuleIndex = () => readonly Candidate[];
+export type RuleIndex = () => Candidates;
 
 /** Builds the index over rules and their `else` branches. */
 export function createRuleIndex(rules: readonly Rule[], params: readonly Cell[], planner: Planner): RuleIndex {
@@ -66,7 +73,34 @@ export function createRuleIndex(rules: readonly Rule[], params: readonly Cell[],
       insertRule(root, entries, refs, { rule, branch }, params, planner);
     });
   });
-  return () => lookUp(root);
+  const { next } = root;
+  return next && isFlat(next) ? flatIndex(root, next) : () => ({ list: lookUp(root), agreed: undefined });
+}
+
+// One path decides alone: what it finds for a scalar is the same each time.
+function isFlat(level: Level): boolean {
+  const nodes = [level.undefined, level.any, level.array, ...level.scalars.values()];
+  return nodes.every((node) => node?.next === undefined);
+}
+
+function flatIndex(root: TrieNode, level: Level): RuleIndex {
+  const known = new Map<Scalar, Candidates>();
+  let others: Candidates | undefined;
+  return () => {
+    const value = level.read();
+    const key = value === undefined ? undefined : scalarKey(value);
+    if (key === undefined) return { list: lookUp(root), agreed: undefined };
+    if (!level.scalars.has(key)) {
+      others ??= { list: lookUp(root), agreed: undefined };
+      return others;
+    }
+    let found = known.get(key);
+    if (!found) {
+      found = { list: lookUp(root), agreed: undefined };
+      known.set(key, found);
+    }
+    return found;
+  };
 }
 
 function branchesOf(rule: Rule): readonly Rule[] {

@@ -39,19 +39,19 @@ export function createRuleSet(node: RuleNode, planner: Planner): RuleSet {
       value: () => undefinedValue,
       lookup: none,
       each: none,
-      call: planFunctionCall({ rules, fallback, arity }, planner),
+      call: planFunctionCall({ node, rules, fallback, arity }, planner),
     };
   }
   const partials = partialRulesOf(node);
   if (isMulti(first) && partials.every(({ steps }) => steps.length === 0)) {
-    const value = once(() => setValue(partials, planner));
+    const value = once(() => setValue(node, partials, planner));
     return { node, arity, value, lookup: (keys) => setLookup(partials, keys, value, planner), call: value, each: none };
   }
   if (partials.some(({ steps }) => steps.length > 0)) {
-    const value = once(() => memoised(planner, () => planObjectExtent(partials, planner)));
+    const value = once(() => memoised(node, planner, () => planObjectExtent(partials, planner)));
     return { node, arity, value, lookup: (keys) => objectLookup(partials, keys, planner), call: value, each: none };
   }
-  const value = once(() => completeValue(rules, fallback, planner));
+  const value = once(() => completeValue(node, rules, fallback, planner));
   return { node, arity, value, lookup: none, call: value, each: none };
 }
 
@@ -84,10 +84,10 @@ function partialRulesOf(node: RuleNode): readonly PartialRule[] {
   return rules;
 }
 
-function completeValue(rules: readonly Rule[], fallback: Rule | undefined, planner: Planner): Operand {
+function completeValue(node: RuleNode, rules: readonly Rule[], fallback: Rule | undefined, planner: Planner): Operand {
   const constant = constantRule(rules, fallback, planner);
   if (constant !== undefined) return constantOperand(constant);
-  return memoised(planner, () => exprOf(planValueRules({ rules, fallback, params: undefined }, planner)));
+  return memoised(node, planner, () => exprOf(planValueRules({ rules, fallback, params: undefined }, planner)));
 }
 
 /** Returns the value of a rule that depends on nothing. */
@@ -105,16 +105,16 @@ function isTrivial({ body }: Rule): boolean {
   return !expr.negated && expr.with.length === 0 && expr.term.kind === "boolean" && expr.term.value;
 }
 
-function setValue(partials: readonly PartialRule[], planner: Planner): Operand {
+function setValue(node: RuleNode, partials: readonly PartialRule[], planner: Planner): Operand {
   if (!planner.facts.observed && partials.every(({ rule }) => isTrivial(rule))) {
     const members = partials.map(({ rule }) => (rule.head.key ? constantValue(rule.head.key, planner) : undefined));
     if (members.every((value) => value !== undefined)) return constantOperand(RegoSet.of(members as readonly Value[]));
   }
-  return memoised(planner, () => planSetExtent(partials, planner));
+  return memoised(node, planner, () => planSetExtent(partials, planner));
 }
 
 /** Returns the operand of a value that is planned on first use and kept while the clock stands. */
-function memoised(planner: Planner, plan: () => Expr): Operand {
+function memoised(node: RuleNode, planner: Planner, plan: () => Expr): Operand {
   const { run } = planner;
   const memo: Memo = { at: 0, v: undefined };
   run.memos.push(memo);
@@ -125,7 +125,7 @@ function memoised(planner: Planner, plan: () => Expr): Operand {
     remember(run, memo, made);
     return made;
   };
-  return computed(value, COST.rule, false);
+  return computed(value, COST.rule, !planner.halting.rules(node));
 }
 
 function setLookup(

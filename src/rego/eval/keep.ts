@@ -1,0 +1,92 @@
+/**
+ * Keeps the results of a function by its arguments, for as long as the clock stands. Scalars are found by value and composites by identity, which
+ * suffices: a policy passes the same part of its input again and again. The first few results are scanned; a table is made when there are more.
+ */
+import type { Value } from "../values/value.ts";
+import type { Cell, Expr } from "./cells.ts";
+import type { Runner } from "./runner.ts";
+
+// Up to here a scan beats a Map (measured).
+const SCANNED = 4;
+
+// Bounds the memory of one evaluation; starting anew costs only time.
+const MAX_KEPT = 50_000;
+
+type Table = Map<Value, Table | Kept>;
+
+interface Kept {
+  readonly value: Value | undefined;
+}
+
+/** Returns the expression with its results kept; with `scalarsOnly` a call with a composite argument is not. */
+export function keepByArguments(evaluate: Expr, params: readonly Cell[], run: Runner, scalarsOnly: boolean): Expr {
+  const width = params.length;
+  const keys: Value[] = [];
+  const values: (Value | undefined)[] = [];
+  let at = 0;
+  let count = 0;
+  let table: Table | undefined;
+  const forget = (): void => {
+    if (count === 0) return;
+    keys.length = 0;
+    values.length = 0;
+    table = undefined;
+    count = 0;
+  };
+  run.tables.push(forget);
+
+  function scan(): number {
+    for (let i = 0; i < values.length; i++) {
+      let j = 0;
+      while (j < width && keys[i * width + j] === (params[j] as Cell).v) j++;
+      if (j === width) return i;
+    }
+    return -1;
+  }
+
+  function level(): Table {
+    table ??= new Map();
+    let found = table;
+    for (let i = 0; i < width - 1; i++) {
+      const key = (params[i] as Cell).v as Value;
+      let next = found.get(key) as Table | undefined;
+      if (!next) {
+        next = new Map();
+        found.set(key, next);
+      }
+      found = next;
+    }
+    return found;
+  }
+
+  return () => {
+    if (at !== run.now || count > MAX_KEPT) {
+      forget();
+      at = run.now;
+    }
+    if (scalarsOnly && params.some(isComposite)) return evaluate();
+    const place = scan();
+    if (place >= 0) return values[place];
+    if (values.length < SCANNED) {
+      const asked = params.map(({ v }) => v as Value);
+      const value = evaluate();
+      if (at !== run.now || values.length >= SCANNED) return value;
+      keys.push(...asked);
+      values.push(value);
+      count++;
+      return value;
+    }
+    const last = (params[width - 1] as Cell).v as Value;
+    const table = level();
+    const known = table.get(last) as Kept | undefined;
+    if (known) return known.value;
+    const value = evaluate();
+    count++;
+    table.set(last, { value });
+    return value;
+  };
+}
+
+function isComposite({ v }: Cell): boolean {
+  return typeof v === "object" && v !== null;
+}
