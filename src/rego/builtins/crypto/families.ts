@@ -2,6 +2,7 @@
 import type { Builtin } from "../define.ts";
 import { digests } from "./digests.ts";
 import { jwt } from "./jwt.ts";
+import { x509 } from "./x509.ts";
 
 /** All of them. */
-export const cryptoBuiltins: readonly Builtin[] = [...digests, ...jwt];
+export const cryptoBuiltins: readonly Builtin[] = [...digests, ...jwt, ...x509];
