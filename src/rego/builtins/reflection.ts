@@ -2,6 +2,9 @@
  * What a policy may know about itself and its host: metadata, parsed modules, the runtime's configuration.
  * https://www.openpolicyagent.org/docs/latest/policy-reference/#rego, https://www.openpolicyagent.org/docs/latest/policy-reference/#opa
  */
+import { renderDiagnostics } from "../diagnostic/render.ts";
+import { moduleToOpaJson } from "../syntax/opa-json.ts";
+import { parseModule } from "../syntax/parser.ts";
 import { getKey, isPlainObject } from "../values/object.ts";
 import type { PlainObject, Value } from "../values/value.ts";
 import type { BuiltinContext } from "./context.ts";
@@ -9,10 +12,15 @@ import type { Builtin, BuiltinResult } from "./define.ts";
 import { Failure } from "./failure.ts";
 import { builtinError, row, string } from "./operands.ts";
 
-function parseModule(context: BuiltinContext, name: string, text: string): BuiltinResult {
-  const parsed = context.parseModule?.(name, text);
-  if (parsed === undefined) return builtinError("rego.parse_module", "no parser available");
-  return parsed instanceof Error ? builtinError("rego.parse_module", parsed.message) : parsed;
+const PARSE = "rego.parse_module";
+
+// A host may bring its own parser; the usual one reads the newer dialect, as OPA does here.
+function parseRego(context: BuiltinContext, name: string, text: string): BuiltinResult {
+  const given = context.parseModule?.(name, text);
+  if (given !== undefined) return given instanceof Error ? builtinError(PARSE, given.message) : given;
+  const { module, diagnostics } = parseModule({ name, text }, { dialect: "v1" });
+  if (module === undefined || diagnostics.length > 0) return builtinError(PARSE, renderDiagnostics(diagnostics));
+  return moduleToOpaJson(module);
 }
 
 // The compiler replaces every call inside a rule, so a call that gets here stands in a query.
@@ -45,7 +53,7 @@ function purged(config: PlainObject, section: string, secrets: readonly string[]
 
 /** The rows of this family. */
 export const reflection: readonly Builtin[] = [
-  row("rego.parse_module", "(filename: string, rego: string) => output: object[string: any]", [string, firstString()], parseModule),
+  row(PARSE, "(filename: string, rego: string) => output: object[string: any]", [string, firstString()], parseRego),
   metadata("rego.metadata.chain", "() => chain: array[any]"),
   metadata("rego.metadata.rule", "() => output: any"),
   row("opa.runtime", "() => output: object[string: any]", [], (context) => withoutSecrets(context.runtime), { nondeterministic: true }),
