@@ -80,7 +80,8 @@ async function testAll(manifests: readonly Manifest[], { options, failurePolicy 
     return fail(effects, `auditing objects: ${message}`, problemNotes(manifest, problems));
   }
   const printed = new PrintBuffer();
-  const report = testObjects(loaded.state, manifests, testOptions(options, printed, effects));
+  const report = testObjects(loaded.state, loaded.manifests, testOptions(options, printed, effects));
+  if ("error" in report) return fail(effects, `auditing objects: ${report.error}`);
   print(report, options, effects);
   if (printed.text !== "") effects.stdout(`\n${printed.text}\n`);
   if (report.results.some(({ result }) => denies(result))) effects.exit(EXIT.failed);

@@ -3,14 +3,18 @@
  * results with the objects that broke them out. https://open-policy-agent.github.io/gatekeeper/website/docs/gator
  */
 import { compareStrings } from "../../base/compare-strings.ts";
+import { circularTemplates, expandObject } from "../expand/expand.ts";
+import { type ExpansionTemplate, isExpansionTemplate, readExpansionTemplate } from "../expand/template.ts";
+import type { ReviewSource } from "../kube/admission.ts";
 import { isNamespace } from "../kube/gvk.ts";
 import { type KubeObject, nameOf, namespaceOf } from "../kube/object.ts";
 import type { Manifest } from "../manifest/documents.ts";
 import { GATOR_POINT } from "../manifest/enforcement.ts";
 import { type JudgeOptions, judgeReview } from "../review/judge.ts";
 import { reviewOf } from "../review/review.ts";
-import type { Result, StatsEntry } from "../review/verdict.ts";
+import type { Result, StatsEntry, Verdict } from "../review/verdict.ts";
 import type { PolicySet } from "../state/policy-set.ts";
+import { impliedBy } from "./case.ts";
 
 /** A result with its object. */
 export interface ObjectResult {
@@ -32,22 +36,69 @@ export type TestOptions = Omit<JudgeOptions, "point">;
 /** The Namespace of an object outside of namespaces: gator gives it one without name and labels, which counts as being in a namespace. */
 const NAMELESS: KubeObject = {};
 
-/** Judges every object. */
-export function testObjects(set: PolicySet, manifests: readonly Manifest[], options: TestOptions = {}): ObjectsReport {
+/** Judges every object and what it expands to, or says which object cannot be judged. */
+export function testObjects(
+  set: PolicySet,
+  manifests: readonly Manifest[],
+  options: TestOptions = {},
+): ObjectsReport | { readonly error: string } {
+  const expansions = readExpansions(manifests);
+  if ("error" in expansions) return expansions;
   const namespaces = new Map(manifests.filter(({ object }) => isNamespace(object)).map(({ object }) => [nameOf(object), object]));
   const results: ObjectResult[] = [];
   const stats: StatsEntry[] = [];
   let trace: string | undefined;
   for (const manifest of manifests) {
     const namespace = namespaceFor(manifest.object, namespaces);
-    const read = reviewOf(manifest.object, { namespace, namespaceObject: undefined, source: "Original" });
-    if ("error" in read) continue;
-    const verdict = judgeReview(set, read.review, { ...options, point: GATOR_POINT });
+    const verdict = judgeWithExpansion(set, manifest.object, { namespace, templates: expansions.templates, options });
+    if ("error" in verdict) return verdict;
     results.push(...verdict.results.map((result) => ({ result, manifest })));
     stats.push(...verdict.stats);
     if (verdict.trace !== undefined) trace = `${trace ?? ""}\n\n${verdict.trace}`;
   }
   return { results: sortObjectResults(results), stats, trace };
+}
+
+function readExpansions(manifests: readonly Manifest[]): { readonly templates: readonly ExpansionTemplate[] } | { readonly error: string } {
+  const templates: ExpansionTemplate[] = [];
+  for (const { object } of manifests) {
+    if (!isExpansionTemplate(object)) continue;
+    const read = readExpansionTemplate(object);
+    if ("error" in read) return { error: `error creating expander: error upserting template ${nameOf(object)}: ${read.error}` };
+    templates.push(read.template);
+  }
+  const [circular] = circularTemplates(templates);
+  if (circular === undefined) return { templates };
+  return { error: `error creating expander: error upserting template ${circular.name}: template forms expansion cycle` };
+}
+
+interface Surroundings {
+  readonly namespace: KubeObject | undefined;
+  readonly templates: readonly ExpansionTemplate[];
+  readonly options: TestOptions;
+}
+
+type Judged = Pick<Verdict, "results" | "stats" | "trace"> | { readonly error: string };
+
+function judgeWithExpansion(set: PolicySet, object: KubeObject, { namespace, templates, options }: Surroundings): Judged {
+  const judge = (reviewed: KubeObject, source: ReviewSource): Judged => {
+    const read = reviewOf(reviewed, { namespace, namespaceObject: undefined, source });
+    return "error" in read ? read : judgeReview(set, read.review, { ...options, point: GATOR_POINT });
+  };
+  const verdict = judge(object, "Original");
+  if ("error" in verdict || templates.length === 0) return verdict;
+  const expansion = expandObject(object, { templates, namespace });
+  if ("error" in expansion)
+    return { error: `expanding resource ${nameOf(object)}: error expanding resource ${nameOf(object)}: ${expansion.error}` };
+  const results = [...verdict.results];
+  const stats = [...verdict.stats];
+  for (const { object: generated, template } of expansion.resultants) {
+    const implied = judge(generated, "Generated");
+    if ("error" in implied) return implied;
+    results.push(...implied.results.map((result) => impliedBy(template.name, template.enforcementAction, result)));
+    stats.push(...implied.stats.map((entry) => ({ ...entry, labels: [...entry.labels, { name: "Implied by", value: template.name }] })));
+  }
+  return { results, stats, trace: verdict.trace };
 }
 
 /** Returns the Namespace that is attached to an object; `default` exists in every cluster. */
