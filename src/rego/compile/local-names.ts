@@ -3,6 +3,8 @@
  * them. A name that the policy itself uses is skipped.
  */
 
+import { isWildcard } from "../syntax/names.ts";
+
 /** Makes one new name after another. */
 export interface NameGenerator {
   next(): string;
@@ -24,4 +26,9 @@ export function createNames(taken: ReadonlySet<string>, suffix = ""): NameGenera
 /** Tells whether a variable was made up by a pass. */
 export function isGeneratedName(name: string): boolean {
   return name.startsWith("__local");
+}
+
+/** Returns a variable's name as messages show it: `_` for a wildcard. */
+export function shownName(name: string): string {
+  return isWildcard(name) ? "_" : name;
 }

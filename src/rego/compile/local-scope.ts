@@ -3,6 +3,7 @@
  * often it was met. `x := 1` after a use of `x` in the same level is an error; an inner level may declare the name anew.
  */
 import type { NameGenerator } from "./local-names.ts";
+import { shownName } from "./local-names.ts";
 
 /** How a name came into a level. */
 export type Occurrence = "argument" | "seen" | "assigned" | "declared";
@@ -77,7 +78,7 @@ export class LocalScope {
   /** Declares a name in the innermost level; the new name, or why not. */
   declare(name: string, how: Occurrence): { readonly name: string } | { readonly problem: string } {
     const earlier = this.top.occurrence.get(name);
-    if (earlier) return { problem: REDECLARED[earlier](name) };
+    if (earlier) return { problem: REDECLARED[earlier](shownName(name)) };
     const renamed = this.fresh();
     this.insert(name, renamed, how);
     return { name: renamed };

@@ -2,7 +2,7 @@
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import type { Span } from "../source/source.ts";
 import { compareSpans, errorAt } from "./errors.ts";
-import { isGeneratedName } from "./local-names.ts";
+import { isGeneratedName, shownName } from "./local-names.ts";
 import type { UnsafeExpression } from "./order-for-safety.ts";
 
 const FUTURE_KEYWORDS: ReadonlySet<string> = new Set(["in", "every", "contains", "if", "not"]);
@@ -25,7 +25,7 @@ export function safetyErrors(unsafe: readonly UnsafeExpression[], originalNames:
 
 function unsafeText(name: string): string {
   if (FUTURE_KEYWORDS.has(name)) return `var ${name} is unsafe (hint: \`import future.keywords.${name}\` to import a future keyword)`;
-  return `var ${name.startsWith("$") ? "_" : name} is unsafe`;
+  return `var ${shownName(name)} is unsafe`;
 }
 
 /** Where only made-up variables are unsafe their names would tell an author nothing: the expressions are named, one per variable at most. */

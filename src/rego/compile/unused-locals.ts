@@ -5,7 +5,7 @@ import type { Body, Expr } from "../syntax/ast.ts";
 import { isWildcard } from "../syntax/names.ts";
 import { declaredInExpression } from "./declared-vars.ts";
 import { compileError } from "./errors.ts";
-import { isGeneratedName } from "./local-names.ts";
+import { isGeneratedName, shownName } from "./local-names.ts";
 import type { LocalScope, Occurrence } from "./local-scope.ts";
 import { varsOfBody, varsOfExpression } from "./vars.ts";
 
@@ -38,7 +38,7 @@ function unusedAssigned({ scope, body, renamed, used }: RenamedBody): readonly D
     .sort((a, b) => compareStrings(a.now, b.now))
     .map(({ name, now }) => {
       const at = renamed.find((expression) => varsOfExpression(expression).has(now));
-      return compileError(locationOf(at, body), `assigned var ${name} unused`);
+      return compileError(locationOf(at, body), `assigned var ${shownName(name)} unused`);
     });
 }
 
@@ -53,7 +53,7 @@ function unusedDeclared({ scope, body, renamed, used }: RenamedBody): readonly D
     .sort((a, b) => compareStrings(a.now, b.now))
     .map(({ name }) => {
       const at = body.find((expression) => declaredInExpression(expression).has(name));
-      return compileError(locationOf(at, body), `declared var ${name} unused`);
+      return compileError(locationOf(at, body), `declared var ${shownName(name)} unused`);
     });
 }
 

@@ -4,8 +4,8 @@ import type { Head, Rule, Term } from "../../syntax/ast.ts";
 import { isScalar } from "../build.ts";
 import type { Compilation } from "../compilation.ts";
 import { errorAt } from "../errors.ts";
-import { isGeneratedName } from "../local-names.ts";
-import { safetyFilter, VarCollector } from "../vars.ts";
+import { isGeneratedName, shownName } from "../local-names.ts";
+import { safetyFilter, VarCollector, varsOfTerm } from "../vars.ts";
 import { walkTerm } from "../walk.ts";
 
 /** Checks all heads. */
@@ -29,8 +29,7 @@ function checkHead(compilation: Compilation, { head, body }: Rule): boolean {
     if (bound.has(name)) continue;
     const original = compilation.originalNames.get(name) ?? name;
     if (isGeneratedName(original)) continue;
-    const shown = original.startsWith("$") ? "_" : original;
-    if (!compilation.report(errorAt("rego_unsafe_var_error", span, `var ${shown} is unsafe`))) return false;
+    if (!compilation.report(errorAt("rego_unsafe_var_error", span, `var ${shownName(original)} is unsafe`))) return false;
   }
   return true;
 }
@@ -43,7 +42,9 @@ function varsOfHead({ args, key, value, reference }: Head): ReadonlyMap<string, 
     walkTerm(term, {
       term(each) {
         if (each.kind === "var") vars.set(each.name, each.span);
-        return false;
+        // Else branches keep references in their names. OPA does not note where their variables are.
+        if (each.kind === "ref") for (const name of varsOfTerm(each)) if (!vars.has(name)) vars.set(name, undefined);
+        return each.kind === "ref";
       },
     });
   };

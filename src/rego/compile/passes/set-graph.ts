@@ -1,11 +1,11 @@
 /** Finds which rules each rule may read: those at, above and below the path of every reference in it, a step that is not constant taking any. */
 import type { Rule, Term } from "../../syntax/ast.ts";
-import { isScalar } from "../build.ts";
 import type { Compilation, RuleAddress } from "../compilation.ts";
 import type { GraphNode, RuleGraph, RuleGroup } from "../rule-graph.ts";
 import type { RuleNode } from "../rule-tree.ts";
 import { childAt, dataNode } from "../rule-tree.ts";
 import { walkRule } from "../walk.ts";
+import { isConstant } from "./check-types/constants.ts";
 
 /** Builds the graph. */
 export function setGraph(compilation: Compilation): void {
@@ -75,7 +75,7 @@ class ReadCollector {
       return;
     }
     const child = childAt(node, step);
-    const children = isScalar(step) ? (child ? [child] : []) : node.children;
+    const children = isConstant(step) ? (child ? [child] : []) : node.children;
     for (const next of children) {
       this.#add(next, ids);
       this.#collect(next, path, at + 1, ids);
@@ -92,7 +92,7 @@ class ReadCollector {
   }
 }
 
-/** What a step of a reference selects by: constants by themselves, everything else alike. */
+/** What a step of a reference selects by: constants by themselves (no rule has a composite step), everything else alike. */
 function keyOf(step: Term): unknown {
   switch (step.kind) {
     case "string":
@@ -104,6 +104,6 @@ function keyOf(step: Term): unknown {
     case "null":
       return null;
     default:
-      return 0;
+      return isConstant(step) ? [] : 0;
   }
 }
