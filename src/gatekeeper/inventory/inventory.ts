@@ -4,7 +4,8 @@
  * https://open-policy-agent.github.io/gatekeeper/website/docs/sync
  */
 import type { PlainObject } from "../../rego/index.ts";
-import { groupVersionText, gvkOf } from "../kube/gvk.ts";
+import { checkDecode, type DecodeType, OBJECT_META, TEXT, TEXTS } from "../kube/decode.ts";
+import { groupVersionText, gvkOf, isNamespace } from "../kube/gvk.ts";
 import { type KubeObject, nameOf, namespaceOf } from "../kube/object.ts";
 import { Tree } from "./tree.ts";
 
@@ -54,8 +55,22 @@ export class Inventory {
 export function checkSyncable(object: KubeObject): string | undefined {
   const { version, kind } = gvkOf(object);
   if (version === "") return `invalid request object: resource ${nameOf(object)} has no version`;
-  return kind === "" ? `invalid request object: resource ${nameOf(object)} has no kind` : undefined;
+  if (kind === "") return `invalid request object: resource ${nameOf(object)} has no kind`;
+  // Namespaces are kept for matching too, and there they must be what Kubernetes takes for one.
+  if (!isNamespace(object) || checkDecode(object, NAMESPACE) === undefined) return undefined;
+  return "cannot cache non-namespace type: cannot cache Namespace: nil";
 }
+
+const NAMESPACE: DecodeType = {
+  kind: "record",
+  name: "Namespace",
+  go: "v1.Namespace",
+  fields: {
+    metadata: OBJECT_META,
+    spec: { kind: "record", name: "NamespaceSpec", go: "v1.NamespaceSpec", fields: { finalizers: TEXTS } },
+    status: { kind: "record", name: "NamespaceStatus", go: "v1.NamespaceStatus", fields: { phase: TEXT } },
+  },
+};
 
 function pathOf(object: KubeObject): readonly string[] {
   const gvk = gvkOf(object);
