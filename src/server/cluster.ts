@@ -128,6 +128,7 @@ export async function startCluster(config: ServerConfig, output: ServerOutput, a
     port: listener?.port ?? 0,
     healthPort: health?.port,
     authority: "",
+    ...(certificates === undefined ? {} : { checkCertificates: () => certificates.check() }),
     stop: async (graceMillis = 30_000) => {
       certificates?.stop();
       await listener?.drain(graceMillis);

@@ -31,6 +31,8 @@ export interface RunningServer {
   readonly healthPort: number | undefined;
   /** PEM of the authority that signed the serving certificate. */
   readonly authority: string;
+  /** Looks at the certificates once more, where they are rotated. */
+  checkCertificates?(): Promise<void>;
   /** Drains and stops everything. */
   stop(graceMillis?: number): Promise<void>;
 }
