@@ -8,15 +8,31 @@ import { isPlainObject, type PlainObject } from "../../src/rego/index.ts";
 import type { KubeClient } from "../../src/server/cluster/client.ts";
 import { CONFIGS, CONSTRAINT_STATUSES, SECRETS, TEMPLATES, VALIDATING_WEBHOOKS } from "../../src/server/cluster/kinds.ts";
 import { type ApiServer, apiServerMissing, freePort, startApiServer } from "../support/api-server.ts";
-import { type ClusterServer, connect, create, eventually, installation, objectsOf, refusal, remove, resourceOf, startServer } from "../support/cluster.ts";
+import {
+  type ClusterServer,
+  connect,
+  create,
+  eventually,
+  installation,
+  objectsOf,
+  refusal,
+  remove,
+  resourceOf,
+  startServer,
+} from "../support/cluster.ts";
 
-const example = (name: string): PlainObject => objectsOf(readFileSync(new URL(`../../examples/required-labels/policies/${name}`, import.meta.url), "utf8"))[0] ?? {};
+const example = (name: string): PlainObject =>
+  objectsOf(readFileSync(new URL(`../../examples/required-labels/policies/${name}`, import.meta.url), "utf8"))[0] ?? {};
 const template = example("template.yaml");
 const constraint = example("constraint.yaml");
 const DENIAL = '[ns-must-have-gk] you must provide labels: {"gatekeeper"}';
 
 let count = 0;
-const namespace = (labels: PlainObject = {}): PlainObject => ({ apiVersion: "v1", kind: "Namespace", metadata: { name: `e2e-${++count}`, labels } });
+const namespace = (labels: PlainObject = {}): PlainObject => ({
+  apiVersion: "v1",
+  kind: "Namespace",
+  metadata: { name: `e2e-${++count}`, labels },
+});
 const withSpec = (object: PlainObject, spec: PlainObject, name?: string): PlainObject => ({
   ...object,
   metadata: { ...(object["metadata"] as PlainObject), ...(name === undefined ? {} : { name }) },
@@ -37,9 +53,14 @@ describe.skipIf(apiServerMissing !== undefined)("in a cluster", { timeout: 60_00
   const replace = async (object: PlainObject): Promise<void> => {
     const resource = await resourceOf(client, object);
     const current = await get(object);
-    await client.update(resource, { name: String((object["metadata"] as PlainObject)["name"]) }, { ...current, spec: object["spec"] ?? {} });
+    await client.update(
+      resource,
+      { name: String((object["metadata"] as PlainObject)["name"]) },
+      { ...current, spec: object["spec"] ?? {} },
+    );
   };
-  const untilDenied = (): Promise<string> => eventually("a namespace without the label is denied", async () => (await refusal(create(client, namespace()))).message);
+  const untilDenied = (): Promise<string> =>
+    eventually("a namespace without the label is denied", async () => (await refusal(create(client, namespace()))).message);
 
   beforeAll(async () => {
     api = await startApiServer();
@@ -112,14 +133,21 @@ describe.skipIf(apiServerMissing !== undefined)("in a cluster", { timeout: 60_00
   });
 
   it("keeps the old policy when a new one does not compile, and says so to its author and in the status", async () => {
-    const targets = [{ target: "admission.k8s.gatekeeper.sh", code: [{ engine: "Rego", source: { version: "v1", rego: "package x\n\nviolation contains {" } }] }];
+    const targets = [
+      {
+        target: "admission.k8s.gatekeeper.sh",
+        code: [{ engine: "Rego", source: { version: "v1", rego: "package x\n\nviolation contains {" } }],
+      },
+    ];
     await replace(withSpec(template, { targets }));
     const errors = await eventually("the status has the error", async () => {
       const [pod] = ((await statusOf(template))["byPod"] ?? []) as readonly PlainObject[];
       const found = pod?.["errors"];
       return Array.isArray(found) && found.length > 0 && found;
     });
-    expect(errors).toMatchObject([{ code: "ingest_error", message: expect.stringContaining("Could not ingest Rego: invalid ConstraintTemplate: ") }]);
+    expect(errors).toMatchObject([
+      { code: "ingest_error", message: expect.stringContaining("Could not ingest Rego: invalid ConstraintTemplate: ") },
+    ]);
     expect((await refusal(create(client, namespace()))).message).toContain(DENIAL);
     await replace(template);
     await eventually("the status is clean again", async () => {
@@ -130,9 +158,24 @@ describe.skipIf(apiServerMissing !== undefined)("in a cluster", { timeout: 60_00
 
   it("judges referential policies over what SyncSets and Config replicate", async () => {
     await create(client, UNIQUE_TEMPLATE);
-    await create(client, { apiVersion: "syncset.gatekeeper.sh/v1alpha1", kind: "SyncSet", metadata: { name: "maps" }, spec: { gvks: [{ group: "", version: "v1", kind: "ConfigMap" }] } });
-    await create(client, { apiVersion: "constraints.gatekeeper.sh/v1beta1", kind: "UniqueTeam", metadata: { name: "one-team" }, spec: { match: { kinds: [{ apiGroups: [""], kinds: ["ConfigMap"] }] } } });
-    const map = (name: string, team: string): PlainObject => ({ apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace: "default" }, data: { team } });
+    await create(client, {
+      apiVersion: "syncset.gatekeeper.sh/v1alpha1",
+      kind: "SyncSet",
+      metadata: { name: "maps" },
+      spec: { gvks: [{ group: "", version: "v1", kind: "ConfigMap" }] },
+    });
+    await create(client, {
+      apiVersion: "constraints.gatekeeper.sh/v1beta1",
+      kind: "UniqueTeam",
+      metadata: { name: "one-team" },
+      spec: { match: { kinds: [{ apiGroups: [""], kinds: ["ConfigMap"] }] } },
+    });
+    const map = (name: string, team: string): PlainObject => ({
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name, namespace: "default" },
+      data: { team },
+    });
     await create(client, map("first", "red"));
     const error = await eventually("the second map is denied", async () => {
       const twin = map(`twin-${++count}`, "red");
@@ -146,7 +189,12 @@ describe.skipIf(apiServerMissing !== undefined)("in a cluster", { timeout: 60_00
   });
 
   it("leaves alone the namespaces that Config excludes", async () => {
-    const config = { apiVersion: "config.gatekeeper.sh/v1alpha1", kind: "Config", metadata: { name: "config", namespace: "gatekeeper-system" }, spec: { match: [{ processes: ["webhook"], excludedNamespaces: ["free-*"] }] } };
+    const config = {
+      apiVersion: "config.gatekeeper.sh/v1alpha1",
+      kind: "Config",
+      metadata: { name: "config", namespace: "gatekeeper-system" },
+      spec: { match: [{ processes: ["webhook"], excludedNamespaces: ["free-*"] }] },
+    };
     await client.create(CONFIGS, config, "gatekeeper-system");
     const free = { apiVersion: "v1", kind: "Namespace", metadata: { name: "free-1" } };
     await eventually("an excluded namespace is not judged", async () => await create(client, free));
@@ -154,7 +202,11 @@ describe.skipIf(apiServerMissing !== undefined)("in a cluster", { timeout: 60_00
   });
 
   it("gathers what two pods say, and forgets a pod that is gone", async () => {
-    const second = await startServer(api, await freePort(), "gatekeeper-1", ["--operation=audit", "--audit-interval=3600", "--disable-cert-rotation"]);
+    const second = await startServer(api, await freePort(), "gatekeeper-1", [
+      "--operation=audit",
+      "--audit-interval=3600",
+      "--disable-cert-rotation",
+    ]);
     await eventually("both pods are in the status", async () => {
       const pods = ((await statusOf(constraint))["byPod"] ?? []) as readonly PlainObject[];
       return pods.map((pod) => pod["id"]).join() === "gatekeeper-0,gatekeeper-1";
