@@ -2,7 +2,7 @@
  * What a policy may know about itself and its host: metadata, parsed modules, the runtime's configuration.
  * https://www.openpolicyagent.org/docs/latest/policy-reference/#rego, https://www.openpolicyagent.org/docs/latest/policy-reference/#opa
  */
-import { renderDiagnostics } from "../diagnostic/render.ts";
+import { renderDiagnostic, renderDiagnostics } from "../diagnostic/render.ts";
 import { moduleToOpaJson } from "../syntax/opa-json.ts";
 import { parseModule } from "../syntax/parser.ts";
 import { getKey, isPlainObject } from "../values/object.ts";
@@ -19,7 +19,10 @@ function parseRego(context: BuiltinContext, name: string, text: string): Builtin
   const given = context.parseModule?.(name, text);
   if (given !== undefined) return given instanceof Error ? builtinError(PARSE, given.message) : given;
   const { module, diagnostics } = parseModule({ name, text }, { dialect: "v1" });
-  if (module === undefined || diagnostics.length > 0) return builtinError(PARSE, renderDiagnostics(diagnostics));
+  const [first] = diagnostics;
+  // OPA returns this complaint by itself, not as a list of one.
+  if (first?.message === "empty module") return builtinError(PARSE, renderDiagnostic(first));
+  if (module === undefined || first !== undefined) return builtinError(PARSE, renderDiagnostics(diagnostics));
   return moduleToOpaJson(module);
 }
 

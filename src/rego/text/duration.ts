@@ -31,7 +31,7 @@ const LIMIT = 1n << 63n;
 export function parseExtendedDuration(text: string): ParsedDuration {
   if (!/[dwy]/.test(text)) return parseDuration(text);
   const rewritten = inHours(text);
-  if (rewritten === undefined) return failed("invalid duration", text);
+  if (rewritten === undefined) return { kind: "error", message: `time: invalid duration ${quote(text)}` };
   const parsed = parseDuration(rewritten);
   // The complaint is about the text as given.
   return parsed.kind === "nanos" ? parsed : { kind: "error", message: parsed.message.replace(/ [^ ]*$/, ` ${quote(text)}`) };

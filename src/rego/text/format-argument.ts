@@ -46,8 +46,12 @@ export function formatArgument(argument: FormatArgument, verb: string, flags: Fl
 }
 
 function badVerb(argument: FormatArgument, verb: string, flags: Flags): string {
-  if (argument.kind === "bigInt" && verb !== "w" && verb !== "p") return `%!${verb}(big.Int=${argument.value})`;
-  return `%!${verb}(${typeOfArgument(argument)}=${argument.kind === "bigInt" ? argument.value : known(argument, "v", flags)})`;
+  if (argument.kind !== "bigInt") return `%!${verb}(${typeOfArgument(argument)}=${known(argument, "v", flags)})`;
+  if (verb !== "w") return `%!${verb}(big.Int=${argument.value})`;
+  // The one verb under which Go shows the inside of a big integer: its sign and its 64-bit words, lowest first.
+  const words: bigint[] = [];
+  for (let rest = argument.value < 0n ? -argument.value : argument.value; rest > 0n; rest >>= 64n) words.push(BigInt.asUintN(64, rest));
+  return `%!w(*big.Int=&{${argument.value < 0n} [${words.join(" ")}]})`;
 }
 
 function known(argument: FormatArgument, verb: string, flags: Flags): string | undefined {

@@ -168,20 +168,11 @@ function readOffset({ offset }: LayoutChunk, value: string, fields: TimeFields):
   return value.slice(length);
 }
 
-const GMT = /^GMT(?:([-+][0-9]+))?/;
-
-// Only UTC and GMT±n tell an offset; of any other abbreviation the length is all that matters.
+// UTC is UTC; any other abbreviation tells Go nothing, not even GMT+3, and only its length matters.
 function readAbbreviation(value: string, fields: TimeFields): string {
   if (value.startsWith("UTC")) {
     fields.utc = true;
     return value.slice(3);
-  }
-  const gmt = GMT.exec(value);
-  if (gmt !== null) {
-    const hours = Number(gmt[1] ?? "0");
-    const length = Math.abs(hours) > 23 ? 3 : gmt[0].length;
-    fields.offset ??= length > 3 ? hours * 3600 : 0;
-    return value.slice(length);
   }
   const length = abbreviationLength(value);
   if (length === 0) throw new ElementProblem();
@@ -190,6 +181,8 @@ function readAbbreviation(value: string, fields: TimeFields): string {
 
 function abbreviationLength(value: string): number {
   if (/^(?:ChST|MeST)/.test(value)) return 4;
+  const gmt = /^GMT(?:[-+]([0-9]+))?/.exec(value);
+  if (gmt !== null) return Number(gmt[1] ?? "0") <= 23 ? gmt[0].length : 3;
   const signed = /^[-+][0-9]+/.exec(value)?.[0];
   // Fewer than three characters are no zone, whatever they are.
   if (signed !== undefined) return value.length >= 3 && Math.abs(Number(signed)) <= 23 ? signed.length : 0;

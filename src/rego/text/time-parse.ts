@@ -1,6 +1,6 @@
 /**
- * Reads an instant by a Go layout, with Go's tolerance and Go's complaints. A time without a zone is UTC; an abbreviation other than UTC and
- * GMT±n says nothing about the offset. https://pkg.go.dev/time#Parse
+ * Reads an instant by a Go layout, with Go's tolerance and Go's complaints. A time without a zone is UTC; an abbreviation says nothing about
+ * the offset. https://pkg.go.dev/time#Parse
  */
 import { toBinary } from "./bytes.ts";
 import { DAY, daysBeforeMonth, daysInMonth, daysSinceEpoch, isLeapYear } from "./calendar.ts";
