@@ -41,6 +41,7 @@ function place(text: string, at: number): LineColumn {
 }
 
 function renderIssue(text: string, issue: Issue, { line, column }: LineColumn): string {
+  if (text === "") return `ERROR: <input>:1:0: ${issue.message}`;
   const head = `ERROR: <input>:${line}:${column}: ${issue.message}`;
   const source = text.split("\n")[line - 1];
   if (line < 1 || source === undefined) return head;

@@ -1,0 +1,106 @@
+/**
+ * A template's expressions, compiled in the order and the environments of the original: variables first, each seeing those before it,
+ * then match conditions, validations and messages. An expression that does not compile stays, with its error, since the original reports
+ * it only when the policy runs.
+ * https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/
+ */
+import { createAdmissionEnvironment, variableType, withParams, withVariables } from "./admission-types.ts";
+import type { Environment } from "./environment.ts";
+import { compileExpression, type Program } from "./program.ts";
+import { type CelSource, type NamedExpression, OBJECT_NAME, PARAMS_NAME } from "./source.ts";
+import type { Issue } from "./syntax/issue.ts";
+import { boolType, type CelType, dynType, printFullType, sameType, stringType } from "./values/type.ts";
+
+/** Where an expression stands below `source`. */
+export type ExpressionPath = readonly (string | number)[];
+
+/** One expression: a program, or the text of its error with the places it speaks of. */
+export interface CompiledExpression {
+  readonly text: string;
+  readonly path: ExpressionPath;
+  readonly outcome: { readonly program: Program } | { readonly error: string; readonly issues: readonly Issue[] };
+}
+
+/** A variable with its expression. */
+export interface CompiledVariable {
+  readonly name: string;
+  readonly expression: CompiledExpression;
+}
+
+/** A rule with its message. */
+export interface CompiledValidation {
+  readonly expression: CompiledExpression;
+  readonly message: string;
+  readonly messageExpression: CompiledExpression | undefined;
+}
+
+/** A compiled template. */
+export interface CompiledCel {
+  readonly variables: readonly CompiledVariable[];
+  readonly matchConditions: readonly CompiledExpression[];
+  readonly validations: readonly CompiledValidation[];
+}
+
+/** The variables every policy has, defined as the original defines them. */
+export const BUILTIN_VARIABLES: readonly NamedExpression[] = [
+  { name: OBJECT_NAME, expression: 'has(request.operation) && request.operation == "DELETE" && object == null ? oldObject : object' },
+  { name: PARAMS_NAME, expression: "!has(params.spec) ? null : !has(params.spec.parameters) ? null: params.spec.parameters" },
+];
+
+/** Makes a compiler; the environment is made once, at its first use. */
+export function createCelCompiler(): (source: CelSource) => CompiledCel {
+  let base: Environment | undefined;
+  return (source) => {
+    base ??= createAdmissionEnvironment();
+    return compileSource(source, base);
+  };
+}
+
+function compileSource(source: CelSource, base: Environment): CompiledCel {
+  const { variables, environment } = compileVariables(source, base);
+  const bool = (text: string, path: ExpressionPath) => compile(text, path, { environment, wanted: boolType });
+  return {
+    variables,
+    matchConditions: source.matchConditions.map(({ expression }, i) => bool(expression, ["matchCondition", i, "expression"])),
+    validations: source.validations.map(({ expression, message, messageExpression }, i) => ({
+      expression: bool(expression, ["validations", i, "expression"]),
+      message,
+      messageExpression:
+        messageExpression === ""
+          ? undefined
+          : compile(messageExpression, ["validations", i, "messageExpression"], { environment, wanted: stringType }),
+    })),
+  };
+}
+
+function compileVariables(source: CelSource, base: Environment) {
+  const parameterized = withParams(base);
+  const members = new Map<string, CelType>();
+  const compiled = new Map<string, CompiledVariable>();
+  const add = ({ name, expression: text }: NamedExpression, path: ExpressionPath) => {
+    const expression = compile(text, path, { environment: withVariables(parameterized, new Map(members)), wanted: undefined });
+    members.set(name, "program" in expression.outcome ? variableType(expression.outcome.program.type) : dynType);
+    compiled.set(name, { name, expression });
+  };
+  for (const variable of BUILTIN_VARIABLES) add(variable, []);
+  for (const [i, variable] of source.variables.entries()) add(variable, ["variables", i, "expression"]);
+  return { variables: [...compiled.values()], environment: withVariables(base, members) };
+}
+
+interface Target {
+  readonly environment: Environment;
+  /** The type the expression must have; undefined allows any. */
+  readonly wanted: CelType | undefined;
+}
+
+function compile(text: string, path: ExpressionPath, { environment, wanted }: Target): CompiledExpression {
+  const result = compileExpression(text, environment);
+  const failed = (error: string, issues: readonly Issue[] = []) => ({ text, path, outcome: { error, issues } });
+  if (result.kind === "issues") return failed(`compilation failed: ${result.text}`, result.issues);
+  const type = result.kind === "program" ? result.program.type : result.type;
+  if (wanted !== undefined && !sameType(type, wanted)) {
+    return failed(`must evaluate to ${printFullType(wanted)} but got ${printFullType(type)}`);
+  }
+  if (result.kind === "refused") return failed(`program instantiation failed: ${result.message}`);
+  return { text, path, outcome: { program: result.program } };
+}
