@@ -1,5 +1,9 @@
-/** Which engines the gator commands run with; builtins that need Node's crypto or the GraphQL library load only where a text mentions them. */
-import { type Engine, type EngineOptions, type Installation, regoEngine } from "../../gatekeeper/index.ts";
+/**
+ * Which engines the gator commands run with. Builtins that need Node's crypto or the GraphQL library, and CEL, load only where a text
+ * mentions them.
+ */
+import type { Engine, EngineOptions, Installation } from "../../gatekeeper/index.ts";
+import { regoEngine } from "../../gatekeeper/index.ts";
 import { builtinsFor } from "../rego/session.ts";
 
 /** Choices of a command. */
@@ -10,9 +14,12 @@ export interface EngineChoices {
   readonly failurePolicy: "Fail" | "Ignore";
 }
 
-/** Returns what is installed for texts, which decide what builtins are loaded. */
+const CEL = "K8sNativeValidation";
+
+/** Returns what is installed for texts, which decide what is loaded. */
 export async function installationFor(texts: readonly string[], choices: EngineChoices): Promise<Installation> {
   const engines: Engine[] = [];
+  if (choices.cel) engines.push(await celEngine(texts));
   if (choices.rego) engines.push(regoEngine(await builtinsFor(texts)));
   const options: EngineOptions = {
     disabledBuiltins: [],
@@ -22,4 +29,10 @@ export async function installationFor(texts: readonly string[], choices: EngineC
     defaultFailurePolicy: choices.failurePolicy,
   };
   return { engines, options };
+}
+
+async function celEngine(texts: readonly string[]): Promise<Engine> {
+  if (texts.some((text) => text.includes(CEL))) return (await import("../../gatekeeper/cel.ts")).createCelEngine();
+  // It has a name, for messages that list the engines, and nothing to compile.
+  return { name: CEL, compile: () => ({ kind: "refused", message: "could not recognize the type", problems: [] }) };
 }
