@@ -12,6 +12,7 @@ import type { Expr } from "../cells.ts";
 import type { MockFrame, Runner } from "../runner.ts";
 import { recordFailure } from "../runner.ts";
 import { halt } from "../stop.ts";
+import { planQuick } from "./calls/quick.ts";
 import { specialCalls } from "./calls/special.ts";
 import { operatorName } from "./names.ts";
 import type { Operand } from "./operand.ts";
@@ -41,7 +42,7 @@ function plainCall(operator: RefTerm, name: string, args: readonly Operand[], sc
       false,
     );
   }
-  return builtinCall(builtin, args, span, planner.run);
+  return planQuick(builtin, args, span, planner) ?? builtinCall(builtin, args, span, planner.run);
 }
 
 function builtinCall(builtin: Builtin, args: readonly Operand[], span: Span | undefined, run: Runner): Operand {
