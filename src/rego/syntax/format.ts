@@ -4,6 +4,7 @@
  */
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import type { Module, Node, Rule } from "./ast.ts";
+import { checkForV1 } from "./format/check.ts";
 import { writeBody, writeExpr } from "./format/expr.ts";
 import { importedKeyword, isFuture, isRegoV1, type PlacedImport, withKeyword, withRegoV1, writeImports } from "./format/imports.ts";
 import { type PlacedComment, placeComment } from "./format/place.ts";
@@ -36,6 +37,8 @@ const layout: Layout = { expr: writeExpr, body: writeBody, term: writeTerm, ref:
  */
 export function formatModule(module: Module, options: FormatOptions = {}): Formatted {
   const target = options.target ?? "v1";
+  const forbidden = target === "v0" ? [] : checkForV1(module);
+  if (forbidden.length > 0) return { text: undefined, diagnostics: forbidden };
   const needed = new Set<string>();
   const w = new Writer(styleOf(module, target, needed), layout);
   try {

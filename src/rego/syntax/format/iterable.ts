@@ -20,16 +20,15 @@ function firstTerm(element: Element): Term {
   return "kind" in element ? element : element[0];
 }
 
-/** Says whether the place of an element, or of anything in it, is made up: then its neighbours keep their order. */
+/** Says whether the place of an element, or of anything in it, is made up: then its neighbours keep their order. Entries never count. */
 function isAdrift(w: Writer, element: Element | Expr): boolean {
+  if (!("kind" in element)) return false;
   let adrift = false;
-  for (const node of "kind" in element ? [element] : element) {
-    walkNode(node, (each) => {
-      if (isTerm(each) && w.places(each.span).madeUp) adrift = true;
-      if (each.kind === "var" && each.name.startsWith("__local")) adrift = true;
-      return !adrift;
-    });
-  }
+  walkNode(element, (each) => {
+    if (isTerm(each) && w.places(each.span).madeUp) adrift = true;
+    if (each.kind === "var" && each.name.startsWith("__local")) adrift = true;
+    return !adrift;
+  });
   return adrift;
 }
 
