@@ -1,5 +1,24 @@
 /**
- * The door beside the door for the CEL engine: its grammar and libraries take a while to load, and a run whose templates have no CEL in them
- * need not wait for that. https://open-policy-agent.github.io/gatekeeper/website/docs/validating-admission-policy
+ * The door to CEL, apart from the room's other one, so that a run without CEL never loads the grammar: the engine for templates, and
+ * expressions by themselves. https://open-policy-agent.github.io/gatekeeper/website/docs/validating-admission-policy
  */
-export { createCelEngine } from "./cel/engine.ts";
+export { type CelPolicy, createCelEngine } from "./cel/engine.ts";
+export { createEnvironment, type Environment, type EnvironmentOptions, extendEnvironment, type StructFields } from "./cel/environment.ts";
+export { createKubernetesEnvironment, kubernetesLibraries } from "./cel/kubernetes.ts";
+export type { Library } from "./cel/library/declare.ts";
+export { type Bindings, compileExpression, type Evaluation, type Program, type ProgramResult } from "./cel/program.ts";
+export { type CelSource, readCelSource } from "./cel/source.ts";
+export { isMap, mapGet, mapKeys } from "./cel/values/map.ts";
+export { CelType, dynType, printFullType } from "./cel/values/type.ts";
+export {
+  CelDouble,
+  CelDuration,
+  CelError,
+  CelMap,
+  CelOpaque,
+  CelOptional,
+  type CelResult,
+  CelTimestamp,
+  CelUint,
+  type CelValue,
+} from "./cel/values/value.ts";
