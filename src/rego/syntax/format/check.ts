@@ -97,12 +97,7 @@ function deprecatedCalls(module: Module): readonly Diagnostic[] {
   return faults;
 }
 
-function keywordNames(rule: Rule): readonly Diagnostic[] {
-  const faults: Diagnostic[] = [];
-  for (let each: Rule | undefined = rule; each !== undefined; each = each.else) {
-    const { head, span } = each;
-    if (head.reference.length > 1 || !isKeyword(head.name, "v1")) continue;
-    faults.push(fault("rego_parse_error", `${head.name} keyword cannot be used for rule name`, span));
-  }
-  return faults;
+function keywordNames({ head, span }: Rule): readonly Diagnostic[] {
+  if (head.reference.length > 1 || !isKeyword(head.name, "v1")) return [];
+  return [fault("rego_parse_error", `${head.name} keyword cannot be used for rule name`, span)];
 }
