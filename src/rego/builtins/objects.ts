@@ -3,6 +3,7 @@
  * https://www.openpolicyagent.org/docs/latest/policy-reference/#object
  */
 
+import { equalValues } from "../values/compare.ts";
 import { int64Of } from "../values/number.ts";
 import { eachEntry, getKey, isObject, ObjectBuilder } from "../values/object.ts";
 import { RegoNumber } from "../values/rego-number.ts";
@@ -88,7 +89,9 @@ export const objects: readonly Builtin[] = [
   row("object.remove", `(object: ${ANY_OBJECT}, keys: ${KEYS}) => output: ${ANY_OBJECT}`, [object, keys], (_, from, unwanted) =>
     choose(from, (key) => !unwanted.has(key)),
   ),
-  row("object.union", `(a: ${ANY_OBJECT}, b: ${ANY_OBJECT}) => output: ${ANY_OBJECT}`, [object, object], (_, a, b) => mergeObjects(a, b)),
+  row("object.union", `(a: ${ANY_OBJECT}, b: ${ANY_OBJECT}) => output: ${ANY_OBJECT}`, [object, object], (_, a, b) =>
+    equalValues(a, b) ? a : mergeObjects(a, b),
+  ),
   row("object.union_n", `(objects: array[${ANY_OBJECT}]) => output: ${ANY_OBJECT}`, [array], (_, list) => unionAll(list)),
   row("object.subset", `(super: ${KEYS}, sub: ${KEYS}) => result: boolean`, [anyValue, anyValue], (_, whole, part) => {
     const answer = isSubset(part, whole);
