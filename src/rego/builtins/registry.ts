@@ -10,6 +10,7 @@ import type { Builtin, BuiltinTable } from "./define.ts";
 import { encoding } from "./encoding.ts";
 import { glob } from "./glob.ts";
 import { graph } from "./graph.ts";
+import { http } from "./http.ts";
 import { json } from "./json.ts";
 import { jsonSchema } from "./json-schema.ts";
 import { membership } from "./membership.ts";
@@ -58,6 +59,7 @@ export const pureBuiltins: BuiltinTable = tableOf(
   units,
   uuid,
   glob,
+  http,
   net,
   regex,
   uri,

@@ -182,6 +182,11 @@ function escapePath(path: string): string {
   );
 }
 
+/** Returns a URL's path as it may be sent: as written where that is a right encoding of it. */
+export function escapedPath({ path, rawPath }: Url): string {
+  return rawPath !== "" && /^[A-Za-z0-9\-_.~!$&'()*+,;=:@[\]%/]*$/.test(rawPath) ? rawPath : path === "*" ? "*" : escapePath(path);
+}
+
 /** Writes a URL, without user and password. */
 export function urlText(url: Url): string {
   const { scheme, opaque, host, rawQuery, rawFragment } = url;

@@ -63,7 +63,7 @@ function checkOuter(der: Buffer): void {
 
 function readSubject(body: Buffer): Value {
   try {
-    return nameJson(readName(new DerReader(body)));
+    return nameJson(readName(new DerReader(body), true));
   } catch (error) {
     if (!(error instanceof CryptoError)) throw error;
     const isOid = error.message.endsWith("invalid attribute type");

@@ -3,6 +3,7 @@
  * certificate's JSON as Go marshals it, and what verifying a chain needs.
  */
 import type { Buffer } from "node:buffer";
+import { civilTimeOf, DAY, daysSinceEpoch } from "../../text/calendar.ts";
 import type { PlainObject, Value } from "../../values/value.ts";
 import { DerReader, need, TAG } from "./der.ts";
 import { CryptoError } from "./encoded.ts";
@@ -113,44 +114,18 @@ function readTime(validity: DerReader): number {
   if (yearText.length !== (tag === TAG.utcTime ? 2 : 4)) throw new CryptoError(what);
   // Two digits mean 1950 to 2049.
   const year = tag === TAG.utcTime ? Number(yearText) + (Number(yearText) >= 50 ? 1900 : 2000) : Number(yearText);
-  const millis = millisOf(year, Number(month), Number(day)) + ((Number(hour) * 60 + Number(minute)) * 60 + Number(second)) * 1000;
+  const millis =
+    daysSinceEpoch(year, Number(month), Number(day)) * DAY * 1000 + ((Number(hour) * 60 + Number(minute)) * 60 + Number(second)) * 1000;
   const isTime = Number(hour) < 24 && Number(minute) < 60 && Number(second) < 60;
-  const [y, m, d] = dateOf(millis);
+  const { year: y, month: m, day: d } = civilTimeOf(millis / 1000);
   if (!isTime || y !== year || m !== Number(month) || d !== Number(day)) throw new CryptoError(what);
   return millis;
 }
 
-const DAY = 86_400_000;
-
-// Days from the civil calendar, counted in years that begin in March (https://howardhinnant.github.io/date_algorithms.html).
-function millisOf(year: number, month: number, day: number): number {
-  const y = month <= 2 ? year - 1 : year;
-  const era = Math.floor(y / 400);
-  const yearOfEra = y - era * 400;
-  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
-  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
-  return (era * 146_097 + dayOfEra - 719_468) * DAY;
-}
-
-function dateOf(millis: number): readonly [number, number, number] {
-  const days = Math.floor(millis / DAY) + 719_468;
-  const era = Math.floor(days / 146_097);
-  const dayOfEra = days - era * 146_097;
-  const yearOfEra = Math.floor(
-    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
-  );
-  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
-  const shifted = Math.floor((5 * dayOfYear + 2) / 153);
-  const month = shifted < 10 ? shifted + 3 : shifted - 9;
-  return [yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - Math.floor((153 * shifted + 2) / 5) + 1];
-}
-
 function timeText(millis: number): string {
-  const [year, month, day] = dateOf(millis);
-  const seconds = Math.floor((millis - Math.floor(millis / DAY) * DAY) / 1000);
+  const { year, month, day, hour, minute, second } = civilTimeOf(millis / 1000);
   const pad = (value: number, width = 2): string => String(value).padStart(width, "0");
-  const clock = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60].map((value) => pad(value)).join(":");
-  return `${pad(year, 4)}-${pad(month)}-${pad(day)}T${clock}Z`;
+  return `${pad(year, 4)}-${pad(month)}-${pad(day)}T${pad(hour)}:${pad(minute)}:${pad(second)}Z`;
 }
 
 function readExtensions(tbs: DerReader, version: number): readonly Extension[] {

@@ -11,11 +11,12 @@ export type NameJson = { readonly [field: string]: Value };
 /** One attribute of a name. */
 export interface Attribute {
   readonly type: readonly number[];
-  readonly value: string;
+  /** Null where the value is no text and nobody minds. */
+  readonly value: string | null;
 }
 
-/** Reads the attributes of a name. */
-export function readName(reader: DerReader | undefined): readonly Attribute[] {
+/** Reads the attributes of a name; `loose` accepts values that are no texts. */
+export function readName(reader: DerReader | undefined, loose = false): readonly Attribute[] {
   const sequence = need(reader, "x509: invalid RDNSequence");
   const attributes: Attribute[] = [];
   while (!sequence.isEmpty) {
@@ -24,11 +25,20 @@ export function readName(reader: DerReader | undefined): readonly Attribute[] {
       const pair = need(set.enter(TAG.sequence), "x509: invalid RDNSequence: invalid attribute");
       const type = need(pair.oid(), "x509: invalid RDNSequence: invalid attribute type");
       const value = need(pair.any(), "x509: invalid RDNSequence: invalid attribute value");
-      attributes.push({ type, value: readText(value) });
+      attributes.push({ type, value: loose && !TEXT_TAGS.has(value.tag) ? null : readText(value) });
     }
   }
   return attributes;
 }
+
+const TEXT_TAGS: ReadonlySet<number> = new Set([
+  TAG.t61String,
+  TAG.printableString,
+  TAG.utf8String,
+  TAG.bmpString,
+  TAG.ia5String,
+  TAG.numericString,
+]);
 
 function readText({ tag, body }: Element): string {
   const text = textOf(tag, body);
@@ -87,7 +97,7 @@ export function nameJson(attributes: readonly Attribute[]): NameJson {
   for (const field of LISTS.values()) name[field] = null;
   for (const { type, value } of attributes) {
     const [a, b, c, d = -1] = type;
-    if (type.length !== 4 || a !== 2 || b !== 5 || c !== 4) continue;
+    if (value === null || type.length !== 4 || a !== 2 || b !== 5 || c !== 4) continue;
     const single = SINGLES.get(d);
     if (single !== undefined) name[single] = value;
     const list = LISTS.get(d);

@@ -1,6 +1,6 @@
 /** Reads private keys in PKCS #1, PKCS #8 and SEC 1 form, with Go's error texts, and gives their JSON in Go's and in JWK form. */
 import { Buffer } from "node:buffer";
-import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
+import { createECDH, createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
 import type { PlainObject, Value } from "../../values/value.ts";
 import { DerReader, TAG } from "./der.ts";
 import { CryptoError } from "./encoded.ts";
@@ -52,7 +52,8 @@ function read(form: Form, der: Buffer): PrivateKey {
     if (primes !== undefined) checkRsa(primes);
     const node = createPrivateKey({ key: der, format: "der", type: form });
     const kind = node.asymmetricKeyType;
-    if (kind === "rsa" || kind === "ec" || kind === "ed25519" || kind === "x25519") return { kind, node };
+    if (kind === "ec") return { kind, node: withOwnPublicKey(node) };
+    if (kind === "rsa" || kind === "ed25519" || kind === "x25519") return { kind, node };
     throw new CryptoError("x509: PKCS#8 wrapping contained private key with unknown algorithm");
   } catch (error) {
     const message = error instanceof CryptoError ? error.message : "invalid private key";
@@ -60,6 +61,17 @@ function read(form: Form, der: Buffer): PrivateKey {
       embedded === undefined ? message : `x509: failed to parse ${embedded.kind} private key embedded in PKCS#8: ${message}`,
     );
   }
+}
+
+// Go works the public key out of the private one and does not look at what is written beside it.
+function withOwnPublicKey(node: KeyObject): KeyObject {
+  const jwk = jwkOf(node);
+  const ecdh = createECDH(node.asymmetricKeyDetails?.namedCurve ?? "");
+  ecdh.setPrivateKey(Buffer.from(jwk["d"] ?? "", "base64url"));
+  const point = ecdh.getPublicKey().subarray(1);
+  const half = point.length / 2;
+  const own = { x: point.subarray(0, half).toString("base64url"), y: point.subarray(half).toString("base64url") };
+  return createPrivateKey({ key: { ...jwk, ...own }, format: "jwk" });
 }
 
 function formOf(der: Buffer): Form | undefined {
