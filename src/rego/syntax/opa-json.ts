@@ -4,8 +4,7 @@
  */
 import { positionOf } from "../source/position.ts";
 import { type Span, textOf } from "../source/source.ts";
-import { numberFromText, textOfNumber } from "../values/number.ts";
-import { RegoNumber } from "../values/rego-number.ts";
+import { numberFromText } from "../values/number.ts";
 import type { PlainObject, Value } from "../values/value.ts";
 import { opaAnnotations } from "./annotations/opa-json.ts";
 import type { Body, Comment, Expr, Head, Import, Module, Package, Rule, Term, With } from "./ast.ts";
@@ -184,23 +183,4 @@ function writer(options: OpaJsonOptions) {
     package: ({ span, path }: Package): Value => ({ ...place(span), path: terms(path) }),
     import: ({ span, path, alias }: Import): Value => ({ ...(alias === undefined ? {} : { alias }), ...place(span), path: term(path) }),
   };
-}
-
-/** Returns the text of a value as OPA's command prints JSON: two blanks a level, `<`, `>` and `&` escaped. */
-export function printOpaJson(value: Value, indent = ""): string {
-  if (typeof value === "number" || value instanceof RegoNumber) return textOfNumber(value);
-  if (typeof value === "string") return quoteJson(value);
-  if (value === null || typeof value === "boolean") return String(value);
-  const inner = `${indent}  `;
-  if (Array.isArray(value)) {
-    if (value.length === 0) return "[]";
-    return `[\n${value.map((each: Value) => inner + printOpaJson(each, inner)).join(",\n")}\n${indent}]`;
-  }
-  const entries = Object.entries(value as PlainObject);
-  if (entries.length === 0) return "{}";
-  return `{\n${entries.map(([name, each]) => `${inner}${quoteJson(name)}: ${printOpaJson(each, inner)}`).join(",\n")}\n${indent}}`;
-}
-
-function quoteJson(text: string): string {
-  return JSON.stringify(text).replace(/[<>&\u2028\u2029]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

@@ -3,8 +3,10 @@
  * not the layout of `opa fmt`. In: a node. Out: text. https://www.openpolicyagent.org/docs/latest/policy-reference/#grammar
  */
 import { quote } from "../text/quote.ts";
+import { opaAnnotations } from "./annotations/opa-json.ts";
 import type { Body, Expr, Head, Import, Module, Package, RefTerm, Rule, Term, With } from "./ast.ts";
 import { sortedEntries, sortedItems } from "./compare.ts";
+import { compactJson } from "./json-text.ts";
 import { isWildcard } from "./names.ts";
 import { isKeyword } from "./tokens.ts";
 
@@ -218,13 +220,6 @@ export function printModule(module: Module): string {
   return `${annotations.join("")}${printPackage(module.package)}\n${imports}${rules}`;
 }
 
-function printAnnotations({ scope, fields }: Module["annotations"][number]): string {
-  const all: { readonly [name: string]: unknown } = { ...fields, scope };
-  return JSON.stringify(
-    Object.fromEntries(
-      Object.keys(all)
-        .toSorted()
-        .map((name) => [name, all[name]]),
-    ),
-  );
+function printAnnotations(annotations: Module["annotations"][number]): string {
+  return compactJson(opaAnnotations(annotations, {}));
 }
