@@ -11,11 +11,10 @@ import type { Cell } from "../cells.ts";
 import { refill } from "../runner.ts";
 import type { TreeStep } from "../tree.ts";
 import { baseAt, isReplaced, walkTree } from "../tree.ts";
-import type { Front } from "./front.ts";
 import { planKey } from "./keys.ts";
 import type { Operand } from "./operand.ts";
 import { COST, cellOperand, computed, exprOf, pathOperand } from "./operand.ts";
-import type { Item, Planner, RuleSet, Scope } from "./planner.ts";
+import type { Front, Item, Planner, RuleSet, Scope } from "./planner.ts";
 import { addLink, isEvaluable, newCell } from "./planner.ts";
 
 /** Where the constant front of a reference leads: to rules, or as far as it goes. */
@@ -124,7 +123,7 @@ function ruleFront(node: RuleNode, path: readonly Value[], rest: readonly Term[]
   const keys = boundKeys(rest, scope, planner);
   const found = keys.length > 0 ? rules.lookup(keys) : undefined;
   if (found) return { operand: found.operand, rest: rest.slice(found.used) };
-  return { operand: rules.value(), rest };
+  return { operand: rules.value(), rest, rules };
 }
 
 function boundKeys(rest: readonly Term[], scope: Scope, planner: Planner): readonly Operand[] {

@@ -1,18 +1,12 @@
 /** Plans the front of a reference: what its head, and for documents the first constant steps, give. */
-import type { RefTerm, Term } from "../../syntax/ast.ts";
+import type { RefTerm } from "../../syntax/ast.ts";
 import type { Cell } from "../cells.ts";
 import { createCell } from "../cells.ts";
 import { pathOf } from "../member.ts";
 import { setInput } from "../runner.ts";
 import type { Operand } from "./operand.ts";
 import { cellOperand, computed, pathOperand } from "./operand.ts";
-import type { Planner, Scope } from "./planner.ts";
-
-/** The front of a reference and the steps that remain. */
-export interface Front {
-  readonly operand: Operand;
-  readonly rest: readonly Term[];
-}
+import type { Front, Planner, Scope } from "./planner.ts";
 
 /** Parts of the input that several references start with; each is read once per evaluation. */
 export interface InputPaths {

@@ -50,7 +50,15 @@ export interface RuleSet {
   /** The value of a call. */
   readonly call: (args: readonly Operand[]) => Operand;
   /** Runs a set's bodies in place of iterating over its value; undefined when that could be noticed. */
-  readonly each: (item: Cell) => Link | undefined;
+  readonly each: (key: Cell | undefined, item: Cell) => Link | undefined;
+}
+
+/** The front of a reference and the steps that remain. */
+export interface Front {
+  readonly operand: Operand;
+  readonly rest: readonly Term[];
+  /** The rules whose whole value the operand is. */
+  readonly rules?: RuleSet;
 }
 
 /** Facts about a whole policy and query. */
@@ -90,8 +98,8 @@ export interface Planner {
   /** Plans a reference that enumerates; `item` receives each value. */
   readonly loop: (ref: RefTerm, scope: Scope, item: Cell, items: Item[]) => void;
   /** Plans the front of a reference. */
-  readonly front: (ref: RefTerm, scope: Scope) => { readonly operand: Operand; readonly rest: readonly Term[] };
-  readonly dataFront: (ref: RefTerm, scope: Scope) => { readonly operand: Operand; readonly rest: readonly Term[] };
+  readonly front: (ref: RefTerm, scope: Scope) => Front;
+  readonly dataFront: (ref: RefTerm, scope: Scope) => Front;
   /** Plans a reference that enumerates the tree of documents; false when it does not. */
   readonly treeLoop: (ref: RefTerm, scope: Scope, item: Cell, items: Item[]) => boolean;
   readonly call: (operator: RefTerm, args: readonly Operand[], scope: Scope) => Operand;

@@ -34,7 +34,20 @@ export function planSteps(from: Operand, steps: readonly Term[], scope: Scope, p
 /** Plans a reference that enumerates; its variables are bound afterwards and `item` holds each value. */
 export function planLoop(ref: RefTerm, scope: Scope, planner: Planner, item: Cell, items: Item[]): void {
   if (planner.treeLoop(ref, scope, item, items)) return;
-  const { operand, rest } = planner.front(ref, scope);
+  const { operand, rest, rules } = planner.front(ref, scope);
+  const [first, ...others] = rest;
+  if (rules && first && !scope.ordered && first.kind === "var" && isUnbound(first, scope)) {
+    // A set that is enumerated once need not be built: its bodies run here, and what follows is their ending.
+    const used = (scope.uses.get(first.name) ?? 0) > 1;
+    const target = others.length === 0 ? item : newCell(planner);
+    const link = rules.each(used ? cellOf(scope, planner, first.name) : undefined, target);
+    if (link) {
+      scope.bound.add(first.name);
+      addLink(items, link);
+      if (others.length > 0) planLoopSteps(cellOperand(target), others, scope, planner, item, items);
+      return;
+    }
+  }
   planLoopSteps(operand, rest, scope, planner, item, items);
 }
 

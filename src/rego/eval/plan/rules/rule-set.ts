@@ -17,6 +17,7 @@ import { COST, computed, constantOperand, exprOf } from "../operand.ts";
 import type { Planner, RuleSet } from "../planner.ts";
 import { newCell } from "../planner.ts";
 import { constantValue, planValueRules } from "./branch.ts";
+import { planEach } from "./each.ts";
 import { planFunctionCall } from "./function.ts";
 import type { HeadStep, PartialRule } from "./partial.ts";
 import { planMembership, planObjectExtent, planObjectPart, planSetExtent } from "./partial.ts";
@@ -45,7 +46,8 @@ export function createRuleSet(node: RuleNode, planner: Planner): RuleSet {
   const partials = partialRulesOf(node);
   if (isMulti(first) && partials.every(({ steps }) => steps.length === 0)) {
     const value = once(() => setValue(node, partials, planner));
-    return { node, arity, value, lookup: (keys) => setLookup(partials, keys, value, planner), call: value, each: none };
+    const lookup: RuleSet["lookup"] = (keys) => setLookup(partials, keys, value, planner);
+    return { node, arity, value, lookup, call: value, each: (key, item) => planEach(partials, value(), { key, item }, planner) };
   }
   if (partials.some(({ steps }) => steps.length > 0)) {
     const value = once(() => memoised(node, planner, () => planObjectExtent(partials, planner)));

@@ -1,0 +1,54 @@
+/**
+ * Enumerates a partial set without building it: the bodies of its rules run in place with the consumer as their ending. Only where nobody can see how
+ * often or in which order members come; the second question in one evaluation builds the set after all.
+ */
+import type { Cell, Link, Step } from "../../cells.ts";
+import { loopOver } from "../../iterate.ts";
+import { refill } from "../../runner.ts";
+import type { Operand } from "../operand.ts";
+import { exprOf } from "../operand.ts";
+import type { Planner } from "../planner.ts";
+import { createScope } from "../planner.ts";
+import { countUses } from "../variables.ts";
+import type { PartialRule } from "./partial.ts";
+import { memberOf } from "./partial.ts";
+
+/** Where each member goes. */
+export interface MemberCells {
+  readonly key: Cell | undefined;
+  readonly item: Cell;
+}
+
+/** Plans the enumeration of a set's members; undefined when its value is at hand or could be observed. */
+export function planEach(rules: readonly PartialRule[], value: Operand, cells: MemberCells, planner: Planner): Link | undefined {
+  const { run, facts } = planner;
+  if (value.kind === "constant" || facts.observed || facts.mockTargets.size > 0) return undefined;
+  return (next) => {
+    let steps: readonly Step[] | undefined;
+    let asked = 0;
+    const whole = loopOver(exprOf(value), cells.key, cells.item, run, false)(next);
+    return () => {
+      if (run.sorted || asked === run.now) return whole();
+      asked = run.now;
+      steps ??= rules.map((rule) => planMembers(rule, cells, next, planner));
+      for (let i = 0; i < steps.length; i++) if ((steps[i] as Step)()) return true;
+      return false;
+    };
+  };
+}
+
+function planMembers({ rule }: PartialRule, { key, item }: MemberCells, next: Step, planner: Planner): Step {
+  const { run } = planner;
+  const scope = createScope(countUses(rule.body, rule), false);
+  return planner.body(rule.body, scope, () => {
+    const read = memberOf(rule, scope, planner);
+    return () => {
+      const value = read();
+      if (value === undefined) return false;
+      if (--run.left < 0) refill(run);
+      item.v = value;
+      if (key) key.v = value;
+      return next();
+    };
+  });
+}
