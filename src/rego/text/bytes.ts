@@ -8,10 +8,11 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();
 // Characters a call of fromCharCode: far below any engine's limit of arguments.
 const CHUNK = 8192;
+const ASCII = /^[\u0000-\u007f]*$/;
 
 /** Returns the bytes of a text. */
 export function toUtf8Bytes(text: string): Uint8Array<ArrayBuffer> {
-  return text.isWellFormed() ? encoder.encode(text) : Uint8Array.from(binaryFromIllFormed(text), (byte) => byte.charCodeAt(0));
+  return text.isWellFormed() ? encoder.encode(text) : bytesOfBinary(binaryFromIllFormed(text));
 }
 
 /** Returns the text of some bytes; the bytes that are not valid UTF-8 become lone low surrogates. */
@@ -32,7 +33,7 @@ export function toBinary(text: string): string {
 
 /** Returns the text that one character a byte stands for. */
 export function fromBinary(binary: string): string {
-  return fromUtf8Bytes(Uint8Array.from(binary, (byte) => byte.charCodeAt(0)));
+  return ASCII.test(binary) ? binary : fromUtf8Bytes(bytesOfBinary(binary));
 }
 
 /** Returns a text in its one form after pieces were joined: bytes that became valid UTF-8 side by side turn into characters. */
@@ -48,6 +49,12 @@ export function toWellFormed(text: string): string {
 /** Tells whether a UTF-16 unit stands for a byte, given that it is a lone surrogate. */
 export function isByteUnit(unit: number): boolean {
   return unit >= 0xdc80 && unit <= 0xdcff;
+}
+
+function bytesOfBinary(binary: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
 }
 
 function binaryFromBytes(bytes: Uint8Array): string {

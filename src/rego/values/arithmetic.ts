@@ -16,7 +16,7 @@ import {
   sum,
   truncated,
 } from "./big-float.ts";
-import { bigIntOf, isTooBig, numberFromBigInt, numberFromText, textOfNumber } from "./number.ts";
+import { bigIntOf, decimalOf, isTooBig, MOST_DIGITS, numberFromBigInt, numberFromText, textOfNumber } from "./number.ts";
 import type { NumberValue } from "./value.ts";
 
 /** A number or the reason why there is none. */
@@ -140,11 +140,29 @@ function throughFloat(a: NumberValue, change: (x: BigFloat) => BigFloat): Comput
 
 /** Returns the sum of some numbers: exact when all are integers. */
 export function sumOf(numbers: readonly NumberValue[]): Computed {
+  let total = 0;
+  for (const number of numbers) {
+    if (typeof number !== "number" || !Number.isInteger(number) || !Number.isSafeInteger(total)) return sumSlowly(numbers);
+    total += number;
+  }
+  return Number.isSafeInteger(total) ? total : sumSlowly(numbers);
+}
+
+function sumSlowly(numbers: readonly NumberValue[]): Computed {
   return accumulate(numbers, 0n, (x, y) => x + y, sum);
+}
+
+const MOST_DIGITS_OF_PRODUCT = 5 * MOST_DIGITS;
+
+function digitsOf(value: NumberValue): number {
+  return textOfNumber(value).length + (typeof value === "number" ? 0 : Math.abs(decimalOf(value).exponent));
 }
 
 /** Returns the product of some numbers: exact when all are integers. */
 export function productOf(numbers: readonly NumberValue[]): Computed {
+  // The digits of a product of integers add up: stop before there are millions.
+  const digits = numbers.reduce((sum: number, number) => sum + (isTooBig(number) ? MOST_DIGITS : digitsOf(number)), 0);
+  if (digits > MOST_DIGITS_OF_PRODUCT) return TOO_BIG;
   return accumulate(numbers, 1n, (x, y) => x * y, product);
 }
 
