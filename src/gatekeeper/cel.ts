@@ -22,3 +22,15 @@ export {
   CelUint,
   type CelValue,
 } from "./cel/values/value.ts";
+export {
+  type BindingOptions,
+  type BindingResult,
+  bindingName,
+  celSourceOf,
+  generateBinding,
+  generatePolicy,
+  type VapOptions,
+  type VapResult,
+  type VapVersion,
+  type WebhookScope,
+} from "./cel/vap.ts";
