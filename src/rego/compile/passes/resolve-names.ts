@@ -224,17 +224,21 @@ function createResolver(globals: Globals): Resolver {
         }
         case "ref":
           return reference(term);
-        // Sets and objects are put into Rego's order here, once for all passes.
-        case "set":
+        // Sets and objects are put into Rego's order here, once for all passes. What is there twice is resolved once.
+        case "set": {
+          const set = withItems(term, term.items);
           return withItems(
-            term,
-            mapSame(term.items, (item) => resolver.term(item)),
+            set,
+            mapSame(set.items, (item) => resolver.term(item)),
           );
-        case "object":
+        }
+        case "object": {
+          const object = withEntries(term, term.entries);
           return withEntries(
-            term,
-            mapSame(term.entries, (entry) => entryOf(entry, resolver.term(entry[0]), resolver.term(entry[1]))),
+            object,
+            mapSame(object.entries, (entry) => entryOf(entry, resolver.term(entry[0]), resolver.term(entry[1]))),
           );
+        }
         case "array-comprehension":
         case "set-comprehension":
           return inScopeOf(term.body, () => withHead(term, resolver.term(term.head), mapSame(term.body, resolver.expression)));

@@ -96,9 +96,11 @@ export function checkClosure(checker: BodyChecker, environment: TypeEnvironment,
   const types = memory.variables.map((name) => knownType(environment, name));
   const found = memory.results.find((known) => known.types.every((type, at) => type === types[at]));
   if (found) return found.result;
+  const renames = environment.renamed.size;
   const { environment: inner, errors } = checkBody(checker, environment, term.body);
   const result = { type: errors.length > 0 ? undefined : comprehensionType(inner, term), errors };
-  memory.results.push({ types, result });
+  // A reference that was renamed on the way makes the next check another one.
+  if (environment.renamed.size === renames) memory.results.push({ types, result });
   return result;
 }
 

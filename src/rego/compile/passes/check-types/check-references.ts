@@ -10,7 +10,7 @@ import { anyType, stringType } from "../../../types/type.ts";
 import { typesUnify } from "../../../types/unify.ts";
 import { assignType } from "./assign-types.ts";
 import type { TypeEnvironment } from "./environment.ts";
-import { isRootDocument, referenceType, selectConstant, variableType } from "./environment.ts";
+import { currentPath, isRootDocument, referenceType, selectConstant, variableType } from "./environment.ts";
 import { typeOfTerm } from "./infer.ts";
 import { keysKnownAtNode, keysKnownInType } from "./known-keys.ts";
 import type { TypeFault, WrongStep } from "./type-errors.ts";
@@ -66,7 +66,7 @@ function visitTerms(checker: Checker, terms: readonly Term[]): void {
 function visitTerm(checker: Checker, term: Term): void {
   switch (term.kind) {
     case "ref":
-      if (visitReference(checker, term.path)) visitTerms(checker, term.path);
+      visitReference(checker, term.path);
       return;
     case "array":
     case "set":
@@ -81,16 +81,19 @@ function visitTerm(checker: Checker, term: Term): void {
   }
 }
 
-// Gives false when the steps need no look of their own.
-function visitReference(checker: Checker, path: Path): boolean {
-  const type = referenceType(checker.environment, path);
-  if (type?.kind === "function") {
-    checker.errors.push(unsupportedReference(path[0].span, checker.rename(path), path.length - 1, type));
-    return false;
+function visitReference(checker: Checker, written: Path): void {
+  const { environment } = checker;
+  const path = currentPath(environment, written);
+  const type = referenceType(environment, path);
+  const isFunction = type?.kind === "function";
+  const error = isFunction
+    ? unsupportedReference(path[0].span, checker.rename(path), path.length - 1, type)
+    : checkFrom(checker, environment, path);
+  if (error) {
+    checker.errors.push(error);
+    environment.renamed.set(written, checker.rename(path));
   }
-  const error = checkFrom(checker, checker.environment, path);
-  if (error) checker.errors.push(error);
-  return true;
+  if (!isFunction) visitTerms(checker, currentPath(environment, written));
 }
 
 function checkFrom(checker: Checker, start: TypeEnvironment, path: Path): TypeFault | undefined {

@@ -14,6 +14,12 @@ import { childOf, extentOf, hasChildren, typeAt } from "./type-tree.ts";
 /** Infers the type of a comprehension in an environment; unknown when its body has an error. */
 export type InferComprehension = (environment: TypeEnvironment, term: Comprehension) => MaybeType;
 
+/**
+ * References that had an error, as the author wrote them. OPA renames the variables of such a reference in its tree, so whoever comes by
+ * again (a comprehension is checked more than once) meets variables that nothing is known about, and no second error.
+ */
+export type RenamedReferences = Map<readonly Term[], readonly [Term, ...Term[]]>;
+
 /** One scope. */
 export interface TypeEnvironment {
   /** A variable may be present without a type: then its type is unknown and no outer scope is asked. */
@@ -21,21 +27,28 @@ export interface TypeEnvironment {
   documents: TypeNode | undefined;
   readonly outer: TypeEnvironment | undefined;
   readonly inferComprehension: InferComprehension;
+  readonly renamed: RenamedReferences;
 }
 
 /** Makes the environment of a scope inside another. */
 export function innerEnvironment(outer: TypeEnvironment): TypeEnvironment {
-  return { variables: new Map(), documents: undefined, outer, inferComprehension: outer.inferComprehension };
+  const { inferComprehension, renamed } = outer;
+  return { variables: new Map(), documents: undefined, outer, inferComprehension, renamed };
 }
 
 /** Makes the environment of one rule or query, with its own way to infer comprehensions. */
 export function ruleEnvironment(outer: TypeEnvironment, inferComprehension: InferComprehension): TypeEnvironment {
-  return { variables: new Map(), documents: undefined, outer, inferComprehension };
+  return { variables: new Map(), documents: undefined, outer, inferComprehension, renamed: new Map() };
 }
 
 /** Makes an environment of documents; comprehensions are never asked of it directly. */
 export function documentEnvironment(documents: TypeNode, outer?: TypeEnvironment): TypeEnvironment {
-  return { variables: new Map(), documents, outer, inferComprehension: () => undefined };
+  return { variables: new Map(), documents, outer, inferComprehension: () => undefined, renamed: new Map() };
+}
+
+/** Returns a reference as it stands now: renamed if it had an error. */
+export function currentPath({ renamed }: TypeEnvironment, path: readonly [Term, ...Term[]]): readonly [Term, ...Term[]] {
+  return renamed.size === 0 ? path : (renamed.get(path) ?? path);
 }
 
 /** Tells whether a term is the head of a document: `data` or `input`. */

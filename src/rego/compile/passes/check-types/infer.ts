@@ -16,7 +16,7 @@ import {
 import { unionTypes } from "../../../types/union.ts";
 import { constantOf, isConstant } from "./constants.ts";
 import type { TypeEnvironment } from "./environment.ts";
-import { referenceType, variableType } from "./environment.ts";
+import { currentPath, referenceType, variableType } from "./environment.ts";
 
 /** Returns the type of a term, undefined when nothing is known. */
 export function typeOfTerm(environment: TypeEnvironment, term: Term): MaybeType {
@@ -33,7 +33,7 @@ export function typeOfTerm(environment: TypeEnvironment, term: Term): MaybeType 
     case "var":
       return variableType(environment, term);
     case "ref":
-      return referenceType(environment, term.path);
+      return referenceType(environment, currentPath(environment, term.path));
     case "array":
       return term.items.length === 0 ? arrayOfAny : arrayType(typesOfTerms(environment, term.items), undefined);
     case "object":
