@@ -22,5 +22,7 @@ export const commands: readonly CommandRow[] = [
   { words: ["serve"], summary: "run the admission webhook and audit", load: () => import("./commands/serve.ts") },
   { words: ["test"], summary: "judge objects by templates and constraints", load: () => import("./commands/test.ts") },
   { words: ["verify"], summary: "run suites of tests for policies", load: () => import("./commands/verify.ts") },
+  { words: ["sync", "test"], summary: "check that the data templates need is synced", load: () => import("./commands/sync-test.ts") },
+  { words: ["bench"], summary: "measure reviews", load: () => import("./commands/bench.ts") },
   { words: ["rego", "eval"], summary: "evaluate a Rego query", load: () => import("./commands/rego-eval.ts") },
 ];

@@ -49,6 +49,7 @@ export {
 export { type FilePosition, locateInManifest, showPosition } from "./manifest/locate.ts";
 export { isProvider, PROVIDER_GROUP, type Provider, readProvider } from "./manifest/provider.ts";
 export type { NumberReading } from "./manifest/schema/validate.ts";
+export { readSyncRequirements, requirementText, type SyncRequirement } from "./manifest/sync-requirements.ts";
 export { isSyncSet, readSyncSet, SYNC_SET_GROUP } from "./manifest/sync-set.ts";
 export { isTemplate, type ReadTemplate, readTemplate, TEMPLATE_GROUP, type Template } from "./manifest/template.ts";
 export { checkTemplateDefinition, type Installation, TARGET } from "./policy/compile-template.ts";
@@ -90,6 +91,7 @@ export {
   type PolicySet,
   templateOf,
 } from "./state/policy-set.ts";
+export { type BenchmarkObjects, type BenchmarkOptions, type BenchmarkResult, benchmarkObjects, runBenchmark } from "./verify/benchmark.ts";
 export { impliedBy } from "./verify/case.ts";
 export { type ReadFile, readMap } from "./verify/files.ts";
 export { type Filter, readFilter } from "./verify/filter.ts";
@@ -98,4 +100,5 @@ export { directoryOf, joinPath } from "./verify/path.ts";
 export { type CaseResult, type SuiteResult, suiteFailed, type TestResult, testFailed } from "./verify/result.ts";
 export { type RunWorld, runSuite, type SuiteFile } from "./verify/run.ts";
 export { isSuite, readSuite, type Suite } from "./verify/suite.ts";
+export { type SyncReport, testSync } from "./verify/sync-test.ts";
 export { type ObjectResult, type ObjectsReport, type TestOptions, testObjects } from "./verify/test-objects.ts";

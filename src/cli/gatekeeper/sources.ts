@@ -2,9 +2,10 @@
  * Reads the inputs of the gator commands: files, directories and standard input, in that order, and warns of objects that are defined twice.
  * https://open-policy-agent.github.io/gatekeeper/website/docs/gator
  */
-import { gvkOf, kindOf, type Manifest, nameOf, namespaceOf, readManifests } from "../../gatekeeper/index.ts";
+import { gvkOf, joinPath, kindOf, type Manifest, nameOf, namespaceOf, readManifests } from "../../gatekeeper/index.ts";
 import { quote } from "../../rego/index.ts";
 import { type Effects, FileError } from "../effects.ts";
+import type { InputOptions } from "./flags.ts";
 
 /** What was read; a complaint ends reading. */
 export type ReadSources = { readonly manifests: readonly Manifest[]; readonly warnings: readonly string[] } | { readonly error: string };
@@ -12,18 +13,20 @@ export type ReadSources = { readonly manifests: readonly Manifest[]; readonly wa
 const EXTENSIONS = [".yaml", ".yml", ".json"];
 const STDIN = "";
 
-/** Reads every input. */
-export async function readSources(filenames: readonly string[], effects: Effects): Promise<ReadSources> {
+/** Reads every input. Images are not pulled: unpack them with a registry client and name the directory. */
+export async function readSources({ filename, image }: InputOptions, effects: Effects): Promise<ReadSources> {
   const manifests: Manifest[] = [];
+  const [unread] = image;
   try {
-    for (const filename of filenames) {
-      const error = readPath(filename, effects, manifests);
+    for (const path of filename) {
+      const error = readPath(path, effects, manifests);
       if (error !== undefined) return { error: `reading from filenames: ${error}` };
     }
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
     return { error: `reading from filenames: ${error.message}` };
   }
+  if (unread !== undefined) return { error: `pulling image: images cannot be pulled yet: ${quote(unread)}` };
   if (!effects.stdinIsTty) {
     const read = readManifests({ name: STDIN, text: await effects.stdin() });
     if (read.error !== undefined) return { error: `reading from stdin: reading: reading yaml source: ${read.error.message}` };
@@ -47,7 +50,7 @@ function readPath(filename: string, effects: Effects, manifests: Manifest[]): st
 /** Returns the files below a directory that hold objects, in the order of a walk by names. */
 export function filesBelow(directory: string, effects: Effects, extensions: readonly string[] = EXTENSIONS): readonly string[] {
   return effects.readDirectory(directory).flatMap((name) => {
-    const path = `${directory.replace(/\/+$/, "")}/${name}`;
+    const path = joinPath(directory, name);
     if (effects.pathKind(path) === "directory") return filesBelow(path, effects, extensions);
     return extensions.some((extension) => extensionOf(path) === extension) ? [path] : [];
   });

@@ -56,7 +56,9 @@ export function isTemplate(object: KubeObject): boolean {
 export function readTemplate(object: KubeObject): ReadTemplate {
   const { version } = gvkOf(object);
   if (!VERSIONS.includes(version))
-    return { error: `no kind "ConstraintTemplate" is registered for version "${TEMPLATE_GROUP}/${version}" in scheme "pkg/runtime/scheme.go:111"` };
+    return {
+      error: `no kind "ConstraintTemplate" is registered for version "${TEMPLATE_GROUP}/${version}" in scheme "pkg/runtime/scheme.go:111"`,
+    };
   const error = checkDecode(object, templateType(version));
   if (error !== undefined) return { error };
   const parameters = readParameters(object, version);
