@@ -17,34 +17,51 @@ export function hasForeign(text: string): boolean {
   return foreign.test(text);
 }
 
-/** Marks the tokens that run into foreign characters. */
-export function markForeign(text: string, { tokens, comments }: Cut, illegal: TokenType): Cut {
-  const complaints = new Map<number, string[]>();
-  // A mark at the very start is no fault, and no token has it.
-  const begin = text.startsWith("\ufeff") ? 1 : 0;
-  for (const match of text.matchAll(new RegExp(foreign.source, "g"))) {
-    if (match.index < begin) continue;
-    const at = Math.max(match.index - 1, begin);
-    const owner = [...tokens, ...comments].find((each) => each.startOffset <= at && at < each.startOffset + each.image.length);
-    const start = owner?.startOffset ?? at;
-    complaints.set(start, [...(complaints.get(start) ?? []), complaintOf(match[0])]);
-  }
-  const marked = (start: number, image: string): IToken => ({
+/** Marks the tokens that run into foreign characters, in a text that was cut from an offset on. */
+export function markForeign(text: string, cut: Cut & { readonly from: number }, illegal: TokenType): Cut {
+  const complaints = complaintsIn(text, cut);
+  const marked = [...complaints].map(([start, { image, messages }]) => ({
     image,
     startOffset: start,
     tokenType: illegal,
     tokenTypeIdx: illegal.tokenTypeIdx ?? 0,
-    payload: complaints.get(start) ?? [],
-  });
-  const kept = tokens.filter((each) => !complaints.has(each.startOffset) && !(each.startOffset === 0 && each.image === "\ufeff"));
-  const starts = [...complaints.keys()];
-  const faulty = starts.map((start) =>
-    marked(start, [...tokens, ...comments].find((each) => each.startOffset === start)?.image ?? text.charAt(start)),
-  );
+    payload: messages,
+  }));
+  const isSound = ({ startOffset, image }: IToken): boolean => !complaints.has(startOffset) && !(startOffset === 0 && image === "\ufeff");
   return {
-    tokens: [...kept, ...faulty].sort((a, b) => a.startOffset - b.startOffset),
-    comments: comments.filter((each) => !complaints.has(each.startOffset)),
+    tokens: [...cut.tokens.filter(isSound), ...marked].sort((a, b) => a.startOffset - b.startOffset),
+    comments: cut.comments.filter(isSound),
   };
+}
+
+interface Complaints {
+  readonly image: string;
+  readonly messages: string[];
+}
+
+/** The complaints by the start of the token that meets them: the one before the character, or the blank before it. */
+function complaintsIn(text: string, { tokens, comments, from }: Cut & { readonly from: number }): ReadonlyMap<number, Complaints> {
+  const owners = [...tokens, ...comments].sort((a, b) => a.startOffset - b.startOffset);
+  const complaints = new Map<number, Complaints>();
+  // A mark at the very start is no fault, and no token has it.
+  const begin = Math.max(from, text.startsWith("\ufeff") ? 1 : 0);
+  let next = 0;
+  for (const match of text.matchAll(new RegExp(foreign.source, "g"))) {
+    if (match.index < begin) continue;
+    const at = Math.max(match.index - 1, begin);
+    while (endOf(owners[next]) <= at) next++;
+    const owner = owners[next];
+    const owned = owner !== undefined && owner.startOffset <= at;
+    const start = owned ? owner.startOffset : at;
+    const known = complaints.get(start) ?? { image: owned ? owner.image : text.charAt(at), messages: [] };
+    known.messages.push(complaintOf(match[0]));
+    complaints.set(start, known);
+  }
+  return complaints;
+}
+
+function endOf(token: IToken | undefined): number {
+  return token === undefined ? Number.POSITIVE_INFINITY : token.startOffset + token.image.length;
 }
 
 function complaintOf(character: string): string {

@@ -6,7 +6,8 @@
 import type { IToken } from "chevrotain";
 import type { Source, Span } from "../../source/source.ts";
 import type { Body, Expr, Head, Term } from "../ast.ts";
-import { complaintsAbout, continuesTemplate, kindOf, type LexerMode, tokenize } from "../lexer.ts";
+import { complaintsAbout, type LexerMode, tokenize } from "../lexer.ts";
+import { continuesTemplate, kindOf } from "../token-types.ts";
 import { isKeyword, isKeywordKind, type Kind, keywordKind, keywordsAddedByV1, keywordsV0, kinds, nameOfKind } from "../tokens.ts";
 
 /** An error as it is met: its text, and where it points. */

@@ -28,8 +28,9 @@ function parseBranch(p: Cursor, head: Head): Rule | undefined {
   const isBlock = p.kind === kinds.leftBrace;
   const body = isBlock ? parseBlock(p) : hasBody ? parseLiteralBody(p) : trueBody(first);
   if (body === undefined) return undefined;
-  const otherwise = hasBody && p.kind === kinds.else ? parseElse(p, head) : undefined;
-  if (hasBody && p.kind === kinds.else && otherwise === undefined) return undefined;
+  const hasNext = hasBody && p.kind === kinds.else;
+  const otherwise = hasNext ? parseElse(p, head) : undefined;
+  if (hasNext && otherwise === undefined) return undefined;
   const span = p.since(first.start);
   // A body that is not a block has the place of the whole branch.
   const placed = isBlock ? body : relocated(body, span);
