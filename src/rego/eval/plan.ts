@@ -25,6 +25,7 @@ import { computed } from "./plan/operand.ts";
 import type { Planner, RuleSet, Scope } from "./plan/planner.ts";
 import { createScope } from "./plan/planner.ts";
 import { planLoop, planReference } from "./plan/reference.ts";
+import { meetsRules } from "./plan/rules/index-paths.ts";
 import { createRuleSet } from "./plan/rules/rule-set.ts";
 import { planArray, planCallTerm, planObject, planScalar, planSet, planVariable } from "./plan/term.ts";
 import { planAssign, planUnify } from "./plan/unify.ts";
@@ -65,6 +66,7 @@ export function createPlanner(query: CompiledQuery, run: Runner): Planner {
     exists: (body, scope) => planExists(body, scope, planner),
     loop: (ref, scope, item, items) => planLoop(ref, scope, planner, item, items),
     front: (ref, scope) => planFront(ref, scope, planner, inputs),
+    meetsRules: (ref) => meetsRules(ref, tree),
     dataFront: (ref, scope) => planDataFront(ref, scope, planner),
     treeLoop: (ref, scope, item, items) => planTreeLoop(ref, scope, planner, item, items),
     call: (operator, args, scope) => planCall(operator, args, scope, planner),

@@ -7,6 +7,7 @@ import { RegoNumber } from "../../values/rego-number.ts";
 import type { Value } from "../../values/value.ts";
 import type { Cell, Test, Expr as ValueExpr } from "../cells.ts";
 import { loopOver } from "../iterate.ts";
+import { planJoin } from "./join.ts";
 import { operatorName } from "./names.ts";
 import type { Operand } from "./operand.ts";
 import { costOf, exprOf, isTotal, testOf } from "./operand.ts";
@@ -62,6 +63,7 @@ function planCallExpression(expr: CallExpr, scope: Scope, planner: Planner, item
   const name = operatorName(expr.operator);
   const [left, right] = expr.args;
   if (name === "eq" && left && right && expr.args.length === 2) {
+    if (planJoin(expr, scope, planner, items, body, at)) return;
     planEquality(left, right, scope, planner, items, () => isInlinable(left, scope, body, at) || isInlinable(right, scope, body, at));
     return;
   }

@@ -99,6 +99,8 @@ export interface Planner {
   readonly loop: (ref: RefTerm, scope: Scope, item: Cell, items: Item[]) => void;
   /** Plans the front of a reference. */
   readonly front: (ref: RefTerm, scope: Scope) => Front;
+  /** Tells whether a reference under `data` meets rules on its way. */
+  readonly meetsRules: (ref: RefTerm) => boolean;
   readonly dataFront: (ref: RefTerm, scope: Scope) => Front;
   /** Plans a reference that enumerates the tree of documents; false when it does not. */
   readonly treeLoop: (ref: RefTerm, scope: Scope, item: Cell, items: Item[]) => boolean;

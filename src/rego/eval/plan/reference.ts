@@ -6,29 +6,15 @@ import type { RefTerm, Term } from "../../syntax/ast.ts";
 import type { Cell } from "../cells.ts";
 import { loopOver } from "../iterate.ts";
 import type { Operand } from "./operand.ts";
-import { cellOperand, exprOf, memberOperand, pathOperand } from "./operand.ts";
+import { cellOperand, exprOf } from "./operand.ts";
 import type { Item, Planner, Scope } from "./planner.ts";
 import { addLink, addTest, cellOf, isEvaluable, isUnbound, newCell } from "./planner.ts";
+import { planSteps } from "./reference-steps.ts";
 
 /** Plans a reference whose steps are all bound. */
 export function planReference(ref: RefTerm, scope: Scope, planner: Planner): Operand {
   const { operand, rest } = planner.front(ref, scope);
   return planSteps(operand, rest, scope, planner);
-}
-
-/** Plans bound steps into an operand. */
-export function planSteps(from: Operand, steps: readonly Term[], scope: Scope, planner: Planner): Operand {
-  let operand = from;
-  let names: string[] = [];
-  for (const step of steps) {
-    if (step.kind === "string") {
-      names.push(step.value);
-      continue;
-    }
-    operand = memberOperand(pathOperand(operand, names), planner.term(step, scope));
-    names = [];
-  }
-  return pathOperand(operand, names);
 }
 
 /** Plans a reference that enumerates; its variables are bound afterwards and `item` holds each value. */
