@@ -3,9 +3,9 @@
  * object or both, and either one that fits is enough.
  * https://open-policy-agent.github.io/gatekeeper/website/docs/howto#the-match-field
  */
-import { isPlainObject, type Value } from "../../rego/index.ts";
+import { isPlainObject, type Value, writeJson } from "../../rego/index.ts";
 import type { Review } from "../kube/admission.ts";
-import { fieldOf, type KubeObject, nameOf, stringAt } from "../kube/object.ts";
+import { fieldOf, type KubeObject, kindOf, nameOf, stringAt } from "../kube/object.ts";
 import { type LabelSelector, selectorOf } from "../kube/selector.ts";
 import { kinds } from "./criteria/kinds.ts";
 import { labels } from "./criteria/labels.ts";
@@ -72,6 +72,12 @@ export function matchReview(match: Match | undefined, review: Review, namespace:
       kind: "undecidable",
       message: "unable to match constraints: invalid request object: neither object nor old object are defined",
     };
+  }
+  const broken = objects.find((object) => kindOf(object) === "");
+  if (broken !== undefined) {
+    // An object without a kind is none to Kubernetes; the trailing line break is its encoder's.
+    const text = `failed to unmarshal gkReview ${broken === review.object ? "object" : "oldObject"} ${writeJson(broken)}\n`;
+    return { kind: "undecidable", message: `unable to match constraints: invalid request object: ${text}` };
   }
   for (const object of objects) {
     const reason = reasonAgainst(match, { object, namespace, source: review.source });

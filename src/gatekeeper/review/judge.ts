@@ -13,7 +13,7 @@ import { actionsAt, WEBHOOK_POINT } from "../manifest/enforcement.ts";
 import { matchReview } from "../match/match.ts";
 import { TARGET } from "../policy/compile-template.ts";
 import type { World } from "../policy/engine.ts";
-import { type LoadedConstraint, type LoadedTemplate, type PolicySet, templateOf } from "../state/policy-set.ts";
+import { constraintsOf, type LoadedConstraint, type LoadedTemplate, type PolicySet, templateOf } from "../state/policy-set.ts";
 import { type Result, resultOf, type StatsEntry, sortResults, type Verdict } from "./verdict.ts";
 
 /** Choices of the caller; the world's facts of one moment. */
@@ -78,7 +78,9 @@ function matchConstraints(set: PolicySet, review: Review, point: string): { read
   const namespaces = [...new Set(objects.map((object) => namespaceOfCandidate(object, namespace)))];
   const matched: Matched[] = [];
   const undecided: Result[] = [];
-  for (const constraint of set.index.candidates(kinds, namespaces)) {
+  // Nothing can be left out for an object that does not say what it is.
+  const candidates = kinds.includes("") ? constraintsOf(set) : set.index.candidates(kinds, namespaces);
+  for (const constraint of candidates) {
     const template = templateOf(set, constraint.kind);
     const scopedActions = actionsAt(constraint.enforcement, point);
     if (template === undefined || scopedActions === undefined || !isAsked(template, review, point)) continue;
