@@ -31,7 +31,8 @@ function send(context: BuiltinContext, ...[request = null]: readonly Value[]): B
   const answer = context.ask(`${NAME}:${key}`, { builtin: NAME, operands: [request, context.allowedHosts ?? null] });
   if (!(answer instanceof Error)) return answer;
   if (raise) return builtinError(NAME, answer.message);
-  return errorValue(answer.name === "HttpInternalError" ? "eval_http_send_internal_error" : "eval_http_send_network_error", answer.message);
+  if (answer.name !== "HttpInternalError") return errorValue("eval_http_send_network_error", answer.message);
+  return refuse(new HttpRequestError(answer.message), false);
 }
 
 function refuse(error: HttpRequestError, raise: boolean): BuiltinResult {
