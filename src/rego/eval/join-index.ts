@@ -37,6 +37,8 @@ export interface JoinShape {
   /** Constant steps between one level and the next; the last list leads from the last key to the item. */
   readonly between: readonly (readonly string[])[];
   readonly value: readonly JoinStep[];
+  /** Instead of following a path, works the value out from the item. */
+  readonly compute: ((item: Value) => Value | undefined) | undefined;
 }
 
 /** Returns what a value is filed under. */
@@ -148,7 +150,12 @@ export function follow(value: Value, names: readonly string[]): Value | undefine
 function valuesOf(child: Value, shape: JoinShape): Set<Indexed> {
   const found = new Set<Indexed>();
   const item = follow(child, shape.between.at(-1) ?? []);
-  if (item !== undefined) collect(item, shape.value, 0, found);
+  if (item === undefined) return found;
+  if (!shape.compute) collect(item, shape.value, 0, found);
+  else {
+    const value = shape.compute(item);
+    if (value !== undefined) found.add(indexKey(value));
+  }
   return found;
 }
 

@@ -24,6 +24,7 @@ import type { Operand } from "./plan/operand.ts";
 import { computed } from "./plan/operand.ts";
 import type { Planner, RuleSet, Scope } from "./plan/planner.ts";
 import { createScope } from "./plan/planner.ts";
+import { createPurity } from "./plan/purity.ts";
 import { planLoop, planReference } from "./plan/reference.ts";
 import { meetsRules } from "./plan/rules/index-paths.ts";
 import { createRuleSet } from "./plan/rules/rule-set.ts";
@@ -44,6 +45,7 @@ export function createPlanner(query: CompiledQuery, run: Runner): Planner {
     run,
     facts,
     halting: createHalting(tree),
+    isPure: createPurity(tree, (name) => policy.builtins.get(name)),
     tree,
     builtin: (name) => policy.builtins.get(name),
     ruleSet(node) {

@@ -3,6 +3,7 @@
  * `other.spec.host == host`). The items come from an index instead of a scan; the equality itself is still evaluated, so the index only leaves out what
  * could not match. https://www.openpolicyagent.org/docs/latest/policy-performance/
  */
+import { nodeAt } from "../../compile/rule-tree.ts";
 import type { Body, CallExpr, Expr as Expression, RefTerm, Term } from "../../syntax/ast.ts";
 import type { Value } from "../../values/value.ts";
 import type { Cell, Expr, Step } from "../cells.ts";
@@ -10,8 +11,9 @@ import type { JoinNode, JoinShape, JoinStep } from "../join-index.ts";
 import { createNode, follow, indexKey, isContainer, updateNode } from "../join-index.ts";
 import type { Runner } from "../runner.ts";
 import { refill } from "../runner.ts";
+import { foldItems } from "./body.ts";
 import { operatorName } from "./names.ts";
-import { exprOf } from "./operand.ts";
+import { cellOperand, exprOf } from "./operand.ts";
 import type { Item, Planner, Scope } from "./planner.ts";
 import { addLink, cellOf, isEvaluable, isLoop, isUnbound, newCell } from "./planner.ts";
 import { planSteps } from "./reference-steps.ts";
@@ -20,31 +22,50 @@ import { mentions } from "./variables.ts";
 /** Plans `item = data…[_]…` through an index; false when no later equality allows it. */
 export function planJoin(expr: CallExpr, scope: Scope, planner: Planner, items: Item[], body: Body, at: number): boolean {
   const [left, right] = expr.args;
-  if (!left || !right || planner.facts.dataTargets.length > 0) return false;
+  if (!left || !right || planner.facts.dataTargets.length > 0 || planner.facts.observed) return false;
   const [ref, other] = isLoop(left, scope) ? [left, right] : [right, left];
   if (!isLoop(ref, scope) || !isBaseLoop(ref, scope)) return false;
-  const join =
-    other.kind === "var" && isUnbound(other, scope) && !mentions(ref, other.name)
-      ? joinOf(other.name, body, at, scope)
-      : ownJoin(other, scope);
-  if (!join) return false;
-  const path = pathOf(ref, scope, planner);
-  if (!path) return false;
-  const item = other.kind === "var" && isUnbound(other, scope) ? cellOf(scope, planner, other.name) : newCell(planner);
+  const named = other.kind === "var" && isUnbound(other, scope) && !mentions(ref, other.name) ? other.name : undefined;
+  const join = named === undefined ? ownJoin(other, scope) : joinOf(named, body, at, scope, planner);
+  const path = join && pathOf(ref, scope, planner);
+  if (!join || !path) return false;
+  const item = named === undefined ? newCell(planner) : cellOf(scope, planner, named);
   const wanted = exprOf(planner.term(join.wanted, scope));
-  const { keys, root, between } = path;
-  addLink(items, (next) =>
-    lookUp({ root, wanted, keys, item, shape: { between, value: join.value }, ordered: scope.ordered }, planner.run, next),
-  );
-  for (const name of path.bound) scope.bound.add(name);
-  if (other.kind === "var" && isUnbound(other, scope)) scope.bound.add(other.name);
+  const compute = join.function && computeBy(join.function, planner);
+  const { keys, root, between, fixed } = path;
+  const { ordered } = scope;
+  const scan: Item[] = [];
+  planner.unify(left, right, scope, scan);
+  addLink(items, (next) => {
+    const { run } = planner;
+    // In OPA's order nothing may be left out: what fails on the way to the equality is an error too.
+    const exact = foldItems(scan, next, planner);
+    const fast = lookUp({ root, fixed, wanted, keys, item, shape: { between, value: join.value, compute }, ordered }, run, next);
+    return () => (run.sorted ? exact() : fast());
+  });
   return true;
+}
+
+/** Works out a function of one item; what fails there fails again where it is written. */
+function computeBy(operator: RefTerm, planner: Planner): (item: Value) => Value | undefined {
+  const argument = newCell(planner);
+  const { run } = planner;
+  const call = exprOf(planner.call(operator, [cellOperand(argument)], planner.emptyScope()));
+  return (item) => {
+    const failures = run.errors.length;
+    argument.v = item;
+    const value = call();
+    run.errors.length = failures;
+    return value;
+  };
 }
 
 /** The equality that an index serves: the path from the item to the value, and what the value must be. */
 interface Join {
   readonly value: readonly JoinStep[];
   readonly wanted: Term;
+  /** A function of the item that gives the value. */
+  readonly function?: RefTerm;
 }
 
 // `data.xs[i].name == bound`: the value is the end of the reference itself.
@@ -52,10 +73,35 @@ function ownJoin(other: Term, scope: Scope): Join | undefined {
   return isEvaluable(other, scope) ? { value: [], wanted: other } : undefined;
 }
 
-function joinOf(name: string, body: Body, at: number, scope: Scope): Join | undefined {
-  for (const expr of body.slice(at + 1)) {
-    const join = equalityOf(expr, name, scope);
+function joinOf(name: string, body: Body, at: number, scope: Scope, planner: Planner): Join | undefined {
+  const rest = body.slice(at + 1);
+  for (let i = 0; i < rest.length; i++) {
+    const expr = rest[i] as Expression;
+    const join = equalityOf(expr, name, scope) ?? functionJoin(expr, name, rest.slice(i + 1), scope, planner);
     if (join) return join;
+  }
+  return undefined;
+}
+
+// `key := f(item)`, and later `key == bound`.
+function functionJoin(expr: Expression, name: string, rest: Body, scope: Scope, planner: Planner): Join | undefined {
+  if (expr.kind !== "call-expr" || expr.negated || expr.with.length > 0 || expr.args.length !== 2) return undefined;
+  const [argument, output] = expr.args;
+  if (argument?.kind !== "var" || argument.name !== name || output?.kind !== "var" || !isUnbound(output, scope)) return undefined;
+  const node = planner.tree && nodeAt(planner.tree, expr.operator.path);
+  if (!node || node.rules.length === 0 || !planner.isPure(node) || planner.halting.rules(node)) return undefined;
+  if (planner.facts.mockTargets.has(operatorName(expr.operator))) return undefined;
+  const same = new Set([output.name]);
+  for (const later of rest) {
+    if (later.kind !== "call-expr" || later.negated || later.with.length > 0 || operatorName(later.operator) !== "eq") continue;
+    const [left, right] = later.args;
+    if (later.args.length !== 2 || !left || !right) continue;
+    for (const [a, b] of [[left, right] as const, [right, left] as const]) {
+      if (a.kind !== "var" || !same.has(a.name)) continue;
+      if (isEvaluable(b, scope)) return { value: [], wanted: b, function: expr.operator };
+      // `other := __local3__`: another name for the same value.
+      if (b.kind === "var" && isUnbound(b, scope)) same.add(b.name);
+    }
   }
   return undefined;
 }
@@ -92,9 +138,10 @@ function isBaseLoop(ref: RefTerm, scope: Scope): boolean {
 
 interface LoopPath {
   readonly root: Expr;
+  /** The root is always at the same place. */
+  readonly fixed: boolean;
   readonly keys: readonly (Cell | undefined)[];
   readonly between: readonly (readonly string[])[];
-  readonly bound: readonly string[];
 }
 
 /** Splits a reference at its loops; undefined when it meets rules, or when a key between loops is known only at run time. */
@@ -115,11 +162,13 @@ function pathOf(ref: RefTerm, scope: Scope, planner: Planner): LoopPath | undefi
       bound.push(step.name);
     } else return undefined;
   }
-  return { root: exprOf(planSteps(operand, rest, scope, planner)), keys, between, bound };
+  const fixed = steps.slice(0, first).every(({ kind }) => kind === "string");
+  return { root: exprOf(planSteps(operand, rest, scope, planner)), fixed, keys, between };
 }
 
 interface LookUp {
   readonly root: Expr;
+  readonly fixed: boolean;
   readonly wanted: Expr;
   readonly keys: readonly (Cell | undefined)[];
   readonly item: Cell;
@@ -128,20 +177,19 @@ interface LookUp {
 }
 
 function lookUp(join: LookUp, run: Runner, next: Step): Step {
-  const { root, wanted, keys, item, shape, ordered } = join;
-  let latest: JoinNode | undefined;
-  const known = new WeakMap<object, JoinNode>();
+  const { root, fixed, wanted, keys, item, shape, ordered } = join;
+  let latest = createNode();
+  const others = new WeakMap<object, JoinNode>();
 
-  // The path of the root is the same each time, or has few values (a namespace): the last one is brought up to date, others are kept.
+  // A root that is always at the same place is a newer version of the one before; others (of one namespace each) are kept side by side.
   function nodeFor(container: object): JoinNode {
-    if (latest?.container === container) return latest;
-    let node = known.get(container);
-    if (!node || node.container !== container) {
-      node = latest ?? createNode();
-      known.delete(node.container);
-      if ((run.left -= updateNode(node, container, shape)) < 0) refill(run);
-      known.set(container, node);
+    if (latest.container === container) return latest;
+    let node = latest;
+    if (!fixed) {
+      node = others.get(container) ?? createNode();
+      others.set(container, node);
     }
+    if ((run.left -= updateNode(node, container, shape)) < 0) refill(run);
     latest = node;
     return node;
   }

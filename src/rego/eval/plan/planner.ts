@@ -95,6 +95,8 @@ export interface Planner {
   /** Plans a body as a condition: has it a solution? */
   readonly exists: (body: Body, scope: Scope) => Condition;
   readonly halting: Halting;
+  /** Tells whether the rules of a node depend on nothing but their arguments. */
+  readonly isPure: (node: RuleNode) => boolean;
   /** Plans a reference that enumerates; `item` receives each value. */
   readonly loop: (ref: RefTerm, scope: Scope, item: Cell, items: Item[]) => void;
   /** Plans the front of a reference. */
