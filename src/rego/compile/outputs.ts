@@ -38,12 +38,31 @@ export function outputsOfExpression(expression: Expr, arityOf: ArityOf, safe: Sa
 
 /** Returns what a body binds beyond what is safe already. */
 export function outputsOfBody(body: Body, arityOf: ArityOf, safe: SafeVars): Set<string> {
-  const bound = new Set<string>();
-  const known = { has: (name: string): boolean => bound.has(name) || safe.has(name) };
-  for (const expression of body) {
-    for (const name of outputsOfExpression(expression, arityOf, known)) if (!safe.has(name)) bound.add(name);
+  const tracker = new OutputTracker(arityOf, safe);
+  for (const expression of body) tracker.pass(expression);
+  return tracker.bound;
+}
+
+/** What is safe as a body is read from the start: each expression adds what it binds. */
+export class OutputTracker implements SafeVars {
+  /** What the expressions read so far bind beyond what was safe before. */
+  readonly bound = new Set<string>();
+  readonly #arityOf: ArityOf;
+  readonly #safe: SafeVars;
+
+  constructor(arityOf: ArityOf, safe: SafeVars) {
+    this.#arityOf = arityOf;
+    this.#safe = safe;
   }
-  return bound;
+
+  has(name: string): boolean {
+    return this.bound.has(name) || this.#safe.has(name);
+  }
+
+  /** Reads one more expression. */
+  pass(expression: Expr): void {
+    for (const name of outputsOfExpression(expression, this.#arityOf, this)) if (!this.#safe.has(name)) this.bound.add(name);
+  }
 }
 
 function modifiersAreSafe(expression: Expr, safe: SafeVars): boolean {

@@ -13,8 +13,9 @@ import type { Compilation, CompileScope, QueryCompilation } from "../compilation
 import { compileError } from "../errors.ts";
 import type { NameGenerator } from "../local-names.ts";
 import { isGeneratedName } from "../local-names.ts";
-import { outputsOfBody } from "../outputs.ts";
-import { safetyFilter, VarCollector, varsOfBody, varsOfTerm } from "../vars.ts";
+import { OutputTracker } from "../outputs.ts";
+import type { SafeVars } from "../unify-vars.ts";
+import { safetyFilter, VarCollector, varsOfExpression, varsOfTerm } from "../vars.ts";
 import { walkBody, walkElseChain, walkExpression } from "../walk.ts";
 
 const INTERNAL_PRINT = operatorNamed("internal.print");
@@ -127,21 +128,39 @@ function rewriteRule(compilation: Compilation, rule: Rule): Rule {
 }
 
 function rewriteBody(rewriting: Rewriting, known: ReadonlySet<string>, body: Body): Rewritten {
-  let current: Body = body;
+  const entered = rewriteClosuresOfBody(rewriting, known, body);
+  if (entered.errors.length > 0) return entered;
+  const before = new OutputTracker(rewriting.arityOf, known);
+  const generated = new Set<string>();
+  const rewritten: Expr[] = [];
+  for (const [at, expression] of entered.body.entries()) {
+    let next = expression;
+    if (isPrintCall(expression)) {
+      const errors = undeclared({ has: (name) => before.has(name) || generated.has(name) }, expression.args);
+      if (errors.length > 0) return { body: [...rewritten, ...entered.body.slice(at)], errors };
+      next = internalPrint(rewriting.names, expression, at);
+    }
+    rewritten.push(next);
+    before.pass(next);
+    for (const name of varsOfExpression(next)) if (isGeneratedName(name)) generated.add(name);
+  }
+  return { body: rewritten, errors: [] };
+}
+
+function rewriteClosuresOfBody(rewriting: Rewriting, known: ReadonlySet<string>, body: Body): Rewritten {
+  const before = new OutputTracker(rewriting.arityOf, known);
+  const rewritten: Expr[] = [];
   for (const [at, expression] of body.entries()) {
-    if (!containsClosure(expression)) continue;
-    const safe = outputsOfBody(current.slice(0, at), rewriting.arityOf, known).union(known);
-    const inner = rewriteClosures(rewriting, safe, expression);
-    if (inner.expression !== expression) current = current.with(at, inner.expression);
-    if (inner.errors.length > 0) return { body: current, errors: inner.errors };
+    let next = expression;
+    if (containsClosure(expression)) {
+      const inner = rewriteClosures(rewriting, before.bound.union(known), expression);
+      next = inner.expression;
+      if (inner.errors.length > 0) return { body: [...rewritten, next, ...body.slice(at + 1)], errors: inner.errors };
+    }
+    rewritten.push(next);
+    before.pass(next);
   }
-  for (const [at, expression] of current.entries()) {
-    if (!isPrintCall(expression)) continue;
-    const errors = undeclared(rewriting, known, current.slice(0, at), expression.args);
-    if (errors.length > 0) return { body: current, errors };
-    current = current.with(at, internalPrint(rewriting.names, expression, at));
-  }
-  return { body: current, errors: [] };
+  return { body: rewritten, errors: [] };
 }
 
 function containsClosure(expression: Expr): boolean {
@@ -174,9 +193,7 @@ function rewriteClosures(rewriting: Rewriting, safe: Set<string>, expression: Ex
   return { expression: mapExpression(expression, mapper), errors };
 }
 
-function undeclared(rewriting: Rewriting, known: ReadonlySet<string>, before: Body, args: readonly Term[]): readonly Diagnostic[] {
-  const safe = outputsOfBody(before, rewriting.arityOf, known).union(known);
-  for (const name of varsOfBody(before)) if (isGeneratedName(name)) safe.add(name);
+function undeclared(safe: SafeVars, args: readonly Term[]): readonly Diagnostic[] {
   return args.flatMap((arg) =>
     [...varsOfTerm(arg, safetyFilter)]
       .filter((name) => !safe.has(name))
