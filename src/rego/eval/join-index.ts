@@ -6,7 +6,7 @@
 import { numberKey } from "../values/number.ts";
 import { isPlainObject } from "../values/object.ts";
 import { RegoNumber } from "../values/rego-number.ts";
-import type { Value } from "../values/value.ts";
+import type { PlainObject, Value } from "../values/value.ts";
 import { visitElements } from "./iterate.ts";
 import { member } from "./member.ts";
 
@@ -29,7 +29,7 @@ interface Child {
 export interface JoinNode {
   container: object;
   readonly children: Map<Key, Child>;
-  readonly places: Map<Indexed, Set<Key>>;
+  readonly places: Map<Indexed, Key | Set<Key>>;
 }
 
 /** Where the items are below the root: per level the constant steps after its key, and at the end the path to the value. */
@@ -73,21 +73,26 @@ function update(node: JoinNode, container: object, shape: JoinShape, level: numb
   const change: Change = { came: new Set(), gone: new Set(), visited: 0 };
   if (node.container === container) return change;
   node.container = container;
-  const stale = new Set(node.children.keys());
-  visitElements(container as Value, (name, value) => {
-    const key = name as Key;
+  const place: Place = { shape, level, change };
+  const before = node.children.size;
+  let kept = 0;
+  const visit = (key: Key, value: Value): void => {
     change.visited++;
-    stale.delete(key);
     const old = node.children.get(key);
-    if (old?.value === value) return false;
-    replaceChild(node, key, old, value, { shape, level, change });
-    return false;
-  });
-  for (const key of stale) {
-    const old = node.children.get(key);
-    if (old) replaceChild(node, key, old, undefined, { shape, level, change });
-  }
+    if (old !== undefined) kept++;
+    if (old?.value !== value) replaceChild(node, key, old, value, place);
+  };
+  if (Array.isArray(container)) for (let i = 0; i < container.length; i++) visit(i, container[i] as Value);
+  else for (const key in container) visit(key, (container as PlainObject)[key] as Value);
+  if (kept < before) dropStale(node, container, place);
   return change;
+}
+
+function dropStale(node: JoinNode, container: object, place: Place): void {
+  for (const [key, old] of node.children) {
+    const exists = Array.isArray(container) ? Number(key) < container.length : Object.hasOwn(container, key);
+    if (!exists) replaceChild(node, key, old, undefined, place);
+  }
 }
 
 interface Place {
@@ -118,26 +123,34 @@ function replaceChild(node: JoinNode, key: Key, old: Child | undefined, value: V
   const inner = update(child, below, shape, level + 1);
   change.visited += inner.visited;
   node.children.set(key, { value: value as Value, node: child });
-  for (const found of inner.gone) if (!inner.came.has(found)) remove(node, found, key, change);
-  for (const found of inner.came) if (child.places.has(found)) add(node, found, key, change);
+  for (const found of inner.gone) remove(node, found, key, change);
+  for (const found of inner.came) add(node, found, key, change);
 }
 
 function add(node: JoinNode, value: Indexed, key: Key, change: Change): void {
   const keys = node.places.get(value);
-  if (keys) keys.add(key);
-  else {
-    node.places.set(value, new Set([key]));
-    change.came.add(value);
-    change.gone.delete(value);
-  }
+  if (keys === undefined) {
+    node.places.set(value, key);
+    if (!change.gone.delete(value)) change.came.add(value);
+  } else if (keys instanceof Set) keys.add(key);
+  else if (keys !== key) node.places.set(value, new Set([keys, key]));
 }
 
 function remove(node: JoinNode, value: Indexed, key: Key, change: Change): void {
   const keys = node.places.get(value);
-  if (!keys?.delete(key) || keys.size > 0) return;
+  if (keys === undefined) return;
+  if (keys instanceof Set) {
+    if (!keys.delete(key) || keys.size > 0) return;
+  } else if (keys !== key) return;
   node.places.delete(value);
-  change.gone.add(value);
-  change.came.delete(value);
+  if (!change.came.delete(value)) change.gone.add(value);
+}
+
+/** Returns the keys under which a value occurs. */
+export function keysOf(node: JoinNode, value: Indexed): readonly Key[] {
+  const keys = node.places.get(value);
+  if (keys === undefined) return [];
+  return keys instanceof Set ? [...keys] : [keys];
 }
 
 /** Follows constant steps. */
@@ -147,22 +160,22 @@ export function follow(value: Value, names: readonly string[]): Value | undefine
   return found;
 }
 
-function valuesOf(child: Value, shape: JoinShape): Set<Indexed> {
-  const found = new Set<Indexed>();
+function valuesOf(child: Value, shape: JoinShape): readonly Indexed[] {
+  const found: Indexed[] = [];
   const item = follow(child, shape.between.at(-1) ?? []);
   if (item === undefined) return found;
   if (!shape.compute) collect(item, shape.value, 0, found);
   else {
     const value = shape.compute(item);
-    if (value !== undefined) found.add(indexKey(value));
+    if (value !== undefined) found.push(indexKey(value));
   }
   return found;
 }
 
-function collect(value: Value, steps: readonly JoinStep[], at: number, found: Set<Indexed>): void {
+function collect(value: Value, steps: readonly JoinStep[], at: number, found: Indexed[]): void {
   const step = steps[at];
   if (!step) {
-    found.add(indexKey(value));
+    found.push(indexKey(value));
     return;
   }
   if (step.kind === "field") {

@@ -3,12 +3,13 @@
  * `other.spec.host == host`). The items come from an index instead of a scan; the equality itself is still evaluated, so the index only leaves out what
  * could not match. https://www.openpolicyagent.org/docs/latest/policy-performance/
  */
+import { compareStrings } from "../../../base/compare-strings.ts";
 import { nodeAt } from "../../compile/rule-tree.ts";
 import type { Body, CallExpr, Expr as Expression, RefTerm, Term } from "../../syntax/ast.ts";
 import type { Value } from "../../values/value.ts";
 import type { Cell, Expr, Step } from "../cells.ts";
 import type { JoinNode, JoinShape, JoinStep } from "../join-index.ts";
-import { createNode, follow, indexKey, isContainer, updateNode } from "../join-index.ts";
+import { createNode, follow, indexKey, isContainer, keysOf, updateNode } from "../join-index.ts";
 import type { Runner } from "../runner.ts";
 import { refill } from "../runner.ts";
 import { foldItems } from "./body.ts";
@@ -195,12 +196,11 @@ function lookUp(join: LookUp, run: Runner, next: Step): Step {
   }
 
   function visit(node: JoinNode, level: number, key: ReturnType<typeof indexKey>): boolean {
-    const places = node.places.get(key);
-    if (!places) return false;
-    if ((run.left -= places.size) < 0) refill(run);
+    const names = keysOf(node, key);
+    if (names.length === 0) return false;
+    if ((run.left -= names.length) < 0) refill(run);
     const cell = keys[level];
-    const names = places.size > 1 && (ordered || run.sorted) ? [...places].sort(byOrder) : places;
-    for (const name of names) {
+    for (const name of names.length > 1 && ordered ? [...names].sort(byOrder) : names) {
       const child = node.children.get(name);
       if (!child) continue;
       if (cell) cell.v = name;
@@ -225,5 +225,5 @@ function lookUp(join: LookUp, run: Runner, next: Step): Step {
 
 function byOrder(a: string | number, b: string | number): number {
   if (typeof a === "number" && typeof b === "number") return a - b;
-  return a < b ? -1 : 1;
+  return compareStrings(String(a), String(b));
 }
