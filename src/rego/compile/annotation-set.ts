@@ -8,8 +8,8 @@ import { renderLocation } from "../diagnostic/render.ts";
 import { positionOf } from "../source/position.ts";
 import type { Annotations, Rule, Term } from "../syntax/ast.ts";
 import type { ModuleState } from "./compilation.ts";
-import { groundPrefix, pathOfRule } from "./document-paths.ts";
-import { typeError } from "./errors.ts";
+import { typeError } from "./errors/errors.ts";
+import { groundPrefix, pathOfRule } from "./nodes/document-paths.ts";
 
 /** Annotations, and the path of the package or rule that they stand above. */
 export interface AttachedAnnotations {

@@ -6,7 +6,7 @@ import type { Builtin, BuiltinTable } from "../builtins/define.ts";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import type { Body, Dialect, Import, Module, Package, Rule, Term } from "../syntax/ast.ts";
 import type { Value } from "../values/value.ts";
-import type { NameGenerator } from "./local-names.ts";
+import type { NameGenerator } from "./locals/local-names.ts";
 import type { CompiledPolicy } from "./policy.ts";
 import type { RuleGraph } from "./rule-graph.ts";
 import type { RuleNode } from "./rule-tree.ts";

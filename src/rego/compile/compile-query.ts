@@ -3,14 +3,14 @@ import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import type { Body, Import, Package } from "../syntax/ast.ts";
 import type { QueryCompilation } from "./compilation.ts";
 import { scopeOver } from "./compile.ts";
-import { createReporter } from "./error-limit.ts";
+import { createReporter } from "./errors/error-limit.ts";
 import { gatherNames, type HintedNames } from "./hint-names.ts";
 import { withHints } from "./hints.ts";
-import { createNames } from "./local-names.ts";
+import { createNames } from "./locals/local-names.ts";
+import { namesIn } from "./nodes/vars.ts";
 import { captureNameOf } from "./passes/capture-query-values.ts";
 import type { CompiledPolicy, CompiledQuery } from "./policy.ts";
 import { queryPasses } from "./query-passes.ts";
-import { namesIn } from "./vars.ts";
 
 /** In what context a query's names are read. */
 export interface QueryOptions {

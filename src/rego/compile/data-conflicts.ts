@@ -4,7 +4,7 @@ import { getKey, isObject } from "../values/object.ts";
 import type { Value } from "../values/value.ts";
 import type { RuleAddress } from "./compilation.ts";
 import { ruleAt } from "./compilation.ts";
-import { compileError } from "./errors.ts";
+import { compileError } from "./errors/errors.ts";
 import type { RuleNode } from "./rule-tree.ts";
 import { dataNode } from "./rule-tree.ts";
 

@@ -7,11 +7,11 @@
 import type { Body, CallExpr, Expr, Rule, Term } from "../syntax/ast.ts";
 import { compareTerms } from "../syntax/compare.ts";
 import { isWildcard } from "../syntax/names.ts";
-import { isOperator } from "./builtin-calls.ts";
+import { isOperator } from "./nodes/builtin-calls.ts";
+import { VarCollector, varsOfBody } from "./nodes/vars.ts";
+import { walkExpression, walkTerm } from "./nodes/walk.ts";
 import type { CompiledPolicy } from "./policy.ts";
 import { childAt, dataNode, nodeAt, type RuleNode } from "./rule-tree.ts";
-import { VarCollector, varsOfBody } from "./vars.ts";
-import { walkExpression, walkTerm } from "./walk.ts";
 
 /** A reference as a list of steps. */
 export type Path = readonly Term[];

@@ -8,7 +8,7 @@ import type { Rule, Term } from "../syntax/ast.ts";
 import { compareTerms } from "../syntax/compare.ts";
 import type { RuleAddress } from "./compilation.ts";
 import { ruleAt } from "./compilation.ts";
-import { compareSpans } from "./errors.ts";
+import { compareSpans } from "./errors/errors.ts";
 
 /** A rule or one of its else branches: `branch` counts from 0, the rule itself. */
 export interface GraphNode {

@@ -3,7 +3,7 @@
  * made here. In: a compiled query. Out: a planner whose closures are ready to run.
  */
 
-import { builtinArity } from "../compile/builtin-calls.ts";
+import { builtinArity } from "../compile/nodes/builtin-calls.ts";
 import type { CompiledQuery } from "../compile/policy.ts";
 import type { RuleNode } from "../compile/rule-tree.ts";
 import { nodeAt } from "../compile/rule-tree.ts";

@@ -4,10 +4,10 @@
  * expression) the variable is asked for once more at the end.
  */
 import type { Body, CallExpr, Expr, Term } from "../../syntax/ast.ts";
-import { equation, indexed, variable } from "../build.ts";
-import { isOperator, isVoidBuiltin } from "../builtin-calls.ts";
 import type { QueryCompilation } from "../compilation.ts";
-import { walkBody } from "../walk.ts";
+import { equation, indexed, variable } from "../nodes/build.ts";
+import { isOperator, isVoidBuiltin } from "../nodes/builtin-calls.ts";
+import { walkBody } from "../nodes/walk.ts";
 
 const CAPTURE = "$term";
 

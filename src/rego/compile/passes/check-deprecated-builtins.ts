@@ -5,9 +5,9 @@
  */
 import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
 import type { Compilation, CompileScope, QueryCompilation } from "../compilation.ts";
-import { typeError } from "../errors.ts";
-import type { Visitor } from "../walk.ts";
-import { walkBody, walkElseChain } from "../walk.ts";
+import { typeError } from "../errors/errors.ts";
+import type { Visitor } from "../nodes/walk.ts";
+import { walkBody, walkElseChain } from "../nodes/walk.ts";
 import { PolicyTypes } from "./check-types.ts";
 
 /** Reports deprecated calls in modules. */

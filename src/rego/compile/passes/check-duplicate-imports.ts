@@ -2,7 +2,7 @@
 import type { Import } from "../../syntax/ast.ts";
 import { printImport } from "../../syntax/print.ts";
 import type { Compilation } from "../compilation.ts";
-import { compileError } from "../errors.ts";
+import { compileError } from "../errors/errors.ts";
 import { importName, isFeatureImport } from "./resolve-names.ts";
 
 /** Checks the imports of modules. */

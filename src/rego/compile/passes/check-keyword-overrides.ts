@@ -1,11 +1,11 @@
 /** Reports rules, arguments and variables named `input` or `data`, which v1 and strict mode forbid. */
 import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
 import type { Expr, Rule, Term } from "../../syntax/ast.ts";
-import { isOperator } from "../builtin-calls.ts";
 import type { Compilation, QueryCompilation } from "../compilation.ts";
-import { compileError } from "../errors.ts";
-import type { Visitor } from "../walk.ts";
-import { walkBody, walkElseChain } from "../walk.ts";
+import { compileError } from "../errors/errors.ts";
+import { isOperator } from "../nodes/builtin-calls.ts";
+import type { Visitor } from "../nodes/walk.ts";
+import { walkBody, walkElseChain } from "../nodes/walk.ts";
 
 /** Checks modules. */
 export function checkKeywordOverrides(compilation: Compilation): void {

@@ -2,8 +2,8 @@
 
 import { printReference } from "../../syntax/print.ts";
 import type { Compilation, RuleAddress } from "../compilation.ts";
-import { pathOfRule } from "../document-paths.ts";
-import { errorAt } from "../errors.ts";
+import { errorAt } from "../errors/errors.ts";
+import { pathOfRule } from "../nodes/document-paths.ts";
 import type { GraphNode, RuleGraph, RuleGroup } from "../rule-graph.ts";
 import { ruleOfNode } from "../rule-graph.ts";
 import type { RuleNode } from "../rule-tree.ts";

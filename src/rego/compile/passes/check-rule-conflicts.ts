@@ -9,12 +9,12 @@ import { printPackage, printReference } from "../../syntax/print.ts";
 import type { Compilation, ModuleState, RuleAddress } from "../compilation.ts";
 import { ruleAt } from "../compilation.ts";
 import { checkDataConflicts } from "../data-conflicts.ts";
-import { pathOfRule } from "../document-paths.ts";
-import { typeError } from "../errors.ts";
-import { originalPath } from "../original-names.ts";
-import { printLocation } from "../print-location.ts";
+import { typeError } from "../errors/errors.ts";
+import { printLocation } from "../errors/print-location.ts";
+import { originalPath } from "../locals/original-names.ts";
+import { pathOfRule } from "../nodes/document-paths.ts";
+import { isGroundPath } from "../nodes/walk.ts";
 import type { RuleNode } from "../rule-tree.ts";
-import { isGroundPath } from "../walk.ts";
 
 /** Checks all rules. */
 export function checkRuleConflicts(compilation: Compilation): void {

@@ -1,10 +1,10 @@
 /** Orders every body so that each variable is bound before it is needed, and reports variables that nothing binds. */
 import type { Rule } from "../../syntax/ast.ts";
-import { mapElseChain, withBody } from "../build.ts";
 import type { Compilation, QueryCompilation } from "../compilation.ts";
-import { orderForSafety } from "../order-for-safety.ts";
-import { safetyErrors } from "../safety-errors.ts";
-import { VarCollector } from "../vars.ts";
+import { mapElseChain, withBody } from "../nodes/build.ts";
+import { VarCollector } from "../nodes/vars.ts";
+import { orderForSafety } from "../safety/order-for-safety.ts";
+import { safetyErrors } from "../safety/safety-errors.ts";
 
 /** Orders all rule bodies. */
 export function checkSafetyOfBodies(compilation: Compilation): void {

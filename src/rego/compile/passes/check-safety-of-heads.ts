@@ -1,12 +1,12 @@
 /** Reports variables of a rule's head that neither its arguments nor its body bind. */
 import type { Span } from "../../source/source.ts";
 import type { Head, Rule, Term } from "../../syntax/ast.ts";
-import { isScalar } from "../build.ts";
 import type { Compilation } from "../compilation.ts";
-import { errorAt } from "../errors.ts";
-import { isGeneratedName, shownName } from "../local-names.ts";
-import { safetyFilter, VarCollector, varsOfTerm } from "../vars.ts";
-import { walkTerm } from "../walk.ts";
+import { errorAt } from "../errors/errors.ts";
+import { isGeneratedName, shownName } from "../locals/local-names.ts";
+import { isScalar } from "../nodes/build.ts";
+import { safetyFilter, VarCollector, varsOfTerm } from "../nodes/vars.ts";
+import { walkTerm } from "../nodes/walk.ts";
 
 /** Checks all heads. */
 export function checkSafetyOfHeads(compilation: Compilation): void {

@@ -9,7 +9,7 @@ import { renderDiagnostic } from "../../diagnostic/render.ts";
 import type { Term } from "../../syntax/ast.ts";
 import type { MaybeType } from "../../types/type.ts";
 import type { Compilation, QueryCompilation } from "../compilation.ts";
-import { typeError } from "../errors.ts";
+import { typeError } from "../errors/errors.ts";
 import { inDependencyOrder } from "../rule-graph.ts";
 import type { BodyChecker } from "./check-types/check-body.ts";
 import { checkBody, checkClosure } from "./check-types/check-body.ts";

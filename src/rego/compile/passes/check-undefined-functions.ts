@@ -3,13 +3,13 @@ import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
 import type { CallExpr, Term } from "../../syntax/ast.ts";
 import { printReference } from "../../syntax/print.ts";
 import { parseSignature } from "../../types/signature.ts";
-import { arityMismatch } from "../arity-mismatch.ts";
-import { isOperator } from "../builtin-calls.ts";
 import type { Compilation, CompileScope, QueryCompilation } from "../compilation.ts";
-import { typeError } from "../errors.ts";
-import { originalPath } from "../original-names.ts";
-import type { Visitor } from "../walk.ts";
-import { walkBody, walkElseChain } from "../walk.ts";
+import { arityMismatch } from "../errors/arity-mismatch.ts";
+import { typeError } from "../errors/errors.ts";
+import { originalPath } from "../locals/original-names.ts";
+import { isOperator } from "../nodes/builtin-calls.ts";
+import type { Visitor } from "../nodes/walk.ts";
+import { walkBody, walkElseChain } from "../nodes/walk.ts";
 
 /** Checks all rules. */
 export function checkUndefinedFunctions(compilation: Compilation): void {

@@ -1,10 +1,10 @@
 /** Pass `CheckUnsafeBuiltins`: builtins that the host forbids may not be called, though they exist. */
 import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
-import { dottedName } from "../builtin-calls.ts";
 import type { Compilation, CompileScope, QueryCompilation } from "../compilation.ts";
-import { typeError } from "../errors.ts";
-import type { Visitor } from "../walk.ts";
-import { walkBody, walkElseChain } from "../walk.ts";
+import { typeError } from "../errors/errors.ts";
+import { dottedName } from "../nodes/builtin-calls.ts";
+import type { Visitor } from "../nodes/walk.ts";
+import { walkBody, walkElseChain } from "../nodes/walk.ts";
 
 /** Reports forbidden calls in modules. */
 export function checkUnsafeBuiltins(compilation: Compilation): void {

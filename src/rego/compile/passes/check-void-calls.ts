@@ -2,11 +2,11 @@
 import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
 import type { Term } from "../../syntax/ast.ts";
 import { printTerm } from "../../syntax/print.ts";
-import { isVoidBuiltin } from "../builtin-calls.ts";
 import type { Compilation, CompileScope, QueryCompilation } from "../compilation.ts";
-import { typeError } from "../errors.ts";
-import type { Visitor } from "../walk.ts";
-import { walkBody, walkElseChain } from "../walk.ts";
+import { typeError } from "../errors/errors.ts";
+import { isVoidBuiltin } from "../nodes/builtin-calls.ts";
+import type { Visitor } from "../nodes/walk.ts";
+import { walkBody, walkElseChain } from "../nodes/walk.ts";
 
 /** Reports void calls used as values in modules. */
 export function checkVoidCalls(compilation: Compilation): void {

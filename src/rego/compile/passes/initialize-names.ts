@@ -1,7 +1,7 @@
 /** Prepares the names of generated variables: those that the policy itself uses are taken. */
 import type { Compilation, ModuleState } from "../compilation.ts";
-import { createNames } from "../local-names.ts";
-import { VarCollector } from "../vars.ts";
+import { createNames } from "../locals/local-names.ts";
+import { VarCollector } from "../nodes/vars.ts";
 
 /** Sets the generator of names. */
 export function initializeNames(compilation: Compilation): void {

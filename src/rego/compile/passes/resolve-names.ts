@@ -5,7 +5,10 @@
 import type { Span } from "../../source/source.ts";
 import type { Body, EveryExpr, Expr, Import, Package, RefTerm, Rule, Term } from "../../syntax/ast.ts";
 import { printImport } from "../../syntax/print.ts";
-import type { PartMapper } from "../build.ts";
+import type { Compilation, QueryCompilation } from "../compilation.ts";
+import { compileError } from "../errors/errors.ts";
+import { declaredInBody, ScopeStack } from "../locals/declared-vars.ts";
+import type { PartMapper } from "../nodes/build.ts";
 import {
   entryOf,
   mapElseChain,
@@ -17,12 +20,9 @@ import {
   withItems,
   withKeyAndValue,
   withPath,
-} from "../build.ts";
-import type { Compilation, QueryCompilation } from "../compilation.ts";
-import { declaredInBody, ScopeStack } from "../declared-vars.ts";
-import { compileError } from "../errors.ts";
-import { VarCollector } from "../vars.ts";
-import { walkTerms } from "../walk.ts";
+} from "../nodes/build.ts";
+import { VarCollector } from "../nodes/vars.ts";
+import { walkTerms } from "../nodes/walk.ts";
 
 /**
  * What a name stands for in a module. Every use of the name shares the steps of the path, and their location is that of the last use: so it is

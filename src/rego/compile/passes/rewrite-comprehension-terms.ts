@@ -1,6 +1,8 @@
 /** Moves what needs evaluation out of the heads of comprehensions: `[x[0] | …]` becomes `[__local0__ | …; __local0__ = x[0]]`. */
 import type { Head, Rule, Term } from "../../syntax/ast.ts";
-import type { PartMapper } from "../build.ts";
+import type { Compilation, QueryCompilation } from "../compilation.ts";
+import type { NameGenerator } from "../locals/local-names.ts";
+import type { PartMapper } from "../nodes/build.ts";
 import {
   appendTo,
   bindToLocal,
@@ -12,10 +14,8 @@ import {
   withHead,
   withKeyAndValue,
   withParts,
-} from "../build.ts";
-import type { Compilation, QueryCompilation } from "../compilation.ts";
-import type { NameGenerator } from "../local-names.ts";
-import { requiresEvaluation } from "../walk.ts";
+} from "../nodes/build.ts";
+import { requiresEvaluation } from "../nodes/walk.ts";
 
 /** Rewrites all rules. */
 export function rewriteComprehensionTerms(compilation: Compilation): void {

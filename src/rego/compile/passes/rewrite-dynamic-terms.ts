@@ -3,6 +3,8 @@
  * `__local0__ = data.x; f(__local0__)`. What is left in place is evaluated eagerly, left to right.
  */
 import type { Body, CallExpr, Expr, RefTerm, Term } from "../../syntax/ast.ts";
+import type { Compilation, QueryCompilation } from "../compilation.ts";
+import type { NameGenerator } from "../locals/local-names.ts";
 import {
   bindToLocal,
   entryOf,
@@ -17,10 +19,8 @@ import {
   withOperands,
   withPath,
   withTerm,
-} from "../build.ts";
-import { isOperator } from "../builtin-calls.ts";
-import type { Compilation, QueryCompilation } from "../compilation.ts";
-import type { NameGenerator } from "../local-names.ts";
+} from "../nodes/build.ts";
+import { isOperator } from "../nodes/builtin-calls.ts";
 
 /** Rewrites all rule bodies. */
 export function rewriteDynamicTerms(compilation: Compilation): void {

@@ -1,9 +1,9 @@
 /** Turns `a == b` into `a = b`: after the safety check nothing is left to bind, and unification is what the evaluator does best. */
 import type { Expr, Head, Rule, Term } from "../../syntax/ast.ts";
-import type { PartMapper } from "../build.ts";
-import { mapElseChain, mapExpression, mapParts, mapSame, onceEach, withOperands, withParts } from "../build.ts";
-import { isOperator, operatorNamed } from "../builtin-calls.ts";
 import type { Compilation } from "../compilation.ts";
+import type { PartMapper } from "../nodes/build.ts";
+import { mapElseChain, mapExpression, mapParts, mapSame, onceEach, withOperands, withParts } from "../nodes/build.ts";
+import { isOperator, operatorNamed } from "../nodes/builtin-calls.ts";
 
 const EQ = operatorNamed("eq");
 

@@ -3,6 +3,8 @@
  * reference starts from gets a name too: `[1, 2][i]` becomes `__local0__ = [1, 2]; __local0__[i]`.
  */
 import type { Body, CallExpr, Expr, RefTerm, Rule, Term, With } from "../../syntax/ast.ts";
+import type { Compilation, QueryCompilation } from "../compilation.ts";
+import type { NameGenerator } from "../locals/local-names.ts";
 import {
   appendTo,
   bindToLocal,
@@ -22,9 +24,7 @@ import {
   withParts,
   withPath,
   withTerm,
-} from "../build.ts";
-import type { Compilation, QueryCompilation } from "../compilation.ts";
-import type { NameGenerator } from "../local-names.ts";
+} from "../nodes/build.ts";
 
 /** Rewrites all rules. */
 export function rewriteExpressionTerms(compilation: Compilation): void {

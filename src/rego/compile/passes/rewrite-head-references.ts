@@ -5,9 +5,9 @@
 import type { Expr, Head, Rule, Term } from "../../syntax/ast.ts";
 import { compareTerms } from "../../syntax/compare.ts";
 import { printReference } from "../../syntax/print.ts";
-import { appendTo, bindToLocal, isScalar } from "../build.ts";
 import type { Compilation } from "../compilation.ts";
-import { compileError, typeError } from "../errors.ts";
+import { compileError, typeError } from "../errors/errors.ts";
+import { appendTo, bindToLocal, isScalar } from "../nodes/build.ts";
 
 /** Rewrites the names of all rules. */
 export function rewriteHeadReferences(compilation: Compilation): void {

@@ -6,15 +6,15 @@ import { compareStrings } from "../../../base/compare-strings.ts";
 import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
 import type { Body, Head, Rule, Term } from "../../syntax/ast.ts";
 import { isWildcard } from "../../syntax/names.ts";
-import type { PartMapper } from "../build.ts";
-import { isScalar, mapExpression, mapParts, mapSame, withEntries } from "../build.ts";
 import type { Compilation, QueryCompilation } from "../compilation.ts";
-import { declaredInBody } from "../declared-vars.ts";
-import { compileError } from "../errors.ts";
-import { LocalScope } from "../local-scope.ts";
-import { LocalRenamer } from "../rename-locals.ts";
-import { safetyFilter, VarCollector, varsOfBody, varsOfTerm } from "../vars.ts";
-import { walkElseChain } from "../walk.ts";
+import { compileError } from "../errors/errors.ts";
+import { declaredInBody } from "../locals/declared-vars.ts";
+import { LocalScope } from "../locals/local-scope.ts";
+import { LocalRenamer } from "../locals/rename-locals.ts";
+import type { PartMapper } from "../nodes/build.ts";
+import { isScalar, mapExpression, mapParts, mapSame, withEntries } from "../nodes/build.ts";
+import { safetyFilter, VarCollector, varsOfBody, varsOfTerm } from "../nodes/vars.ts";
+import { walkElseChain } from "../nodes/walk.ts";
 
 /** Renames the locals of all rules. */
 export function rewriteLocals(compilation: Compilation): void {

@@ -7,7 +7,8 @@ import type { CallExpr, Expr, Rule, Term } from "../../syntax/ast.ts";
 import type { AnnotationSet } from "../annotation-set.ts";
 import { annotationChain, annotationsOfRule } from "../annotation-set.ts";
 import { annotationTerm } from "../annotation-term.ts";
-import type { PartMapper } from "../build.ts";
+import type { Compilation, ModuleState } from "../compilation.ts";
+import type { PartMapper } from "../nodes/build.ts";
 import {
   bindToLocal,
   equation,
@@ -19,10 +20,9 @@ import {
   mapSame,
   withBody,
   withRuleHead,
-} from "../build.ts";
-import { dottedName } from "../builtin-calls.ts";
-import type { Compilation, ModuleState } from "../compilation.ts";
-import { walkElseChain, walkRule } from "../walk.ts";
+} from "../nodes/build.ts";
+import { dottedName } from "../nodes/builtin-calls.ts";
+import { walkElseChain, walkRule } from "../nodes/walk.ts";
 import { annotationsOf } from "./set-annotation-set.ts";
 
 const CHAIN = "rego.metadata.chain";

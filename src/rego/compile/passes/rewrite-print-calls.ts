@@ -6,17 +6,17 @@
 import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
 import type { Body, CallExpr, Expr, Rule, Term } from "../../syntax/ast.ts";
 import { printTerm } from "../../syntax/print.ts";
-import type { PartMapper } from "../build.ts";
-import { equation, indexed, mapElseChain, mapExpression, mapParts, mapSame, variable, withBody, withRuleHead } from "../build.ts";
-import { isOperator, operatorNamed } from "../builtin-calls.ts";
 import type { Compilation, CompileScope, QueryCompilation } from "../compilation.ts";
-import { compileError } from "../errors.ts";
-import type { NameGenerator } from "../local-names.ts";
-import { isGeneratedName } from "../local-names.ts";
-import { OutputTracker } from "../outputs.ts";
-import type { SafeVars } from "../unify-vars.ts";
-import { safetyFilter, VarCollector, varsOfExpression, varsOfTerm } from "../vars.ts";
-import { walkBody, walkElseChain, walkExpression } from "../walk.ts";
+import { compileError } from "../errors/errors.ts";
+import type { NameGenerator } from "../locals/local-names.ts";
+import { isGeneratedName } from "../locals/local-names.ts";
+import type { PartMapper } from "../nodes/build.ts";
+import { equation, indexed, mapElseChain, mapExpression, mapParts, mapSame, variable, withBody, withRuleHead } from "../nodes/build.ts";
+import { isOperator, operatorNamed } from "../nodes/builtin-calls.ts";
+import { safetyFilter, VarCollector, varsOfExpression, varsOfTerm } from "../nodes/vars.ts";
+import { walkBody, walkElseChain, walkExpression } from "../nodes/walk.ts";
+import { OutputTracker } from "../safety/outputs.ts";
+import type { SafeVars } from "../safety/unify-vars.ts";
 
 const INTERNAL_PRINT = operatorNamed("internal.print");
 

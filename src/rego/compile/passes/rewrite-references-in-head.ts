@@ -1,9 +1,9 @@
 /** Moves what needs evaluation out of rule heads: `p contains data.x[i] if …` becomes `p contains __local0__ if …; __local0__ = data.x[i]`. */
 import type { Expr, Rule, Term } from "../../syntax/ast.ts";
-import { appendTo, bindToLocal, mapElseChain, mapSame } from "../build.ts";
 import type { Compilation } from "../compilation.ts";
-import type { NameGenerator } from "../local-names.ts";
-import { requiresEvaluation } from "../walk.ts";
+import type { NameGenerator } from "../locals/local-names.ts";
+import { appendTo, bindToLocal, mapElseChain, mapSame } from "../nodes/build.ts";
+import { requiresEvaluation } from "../nodes/walk.ts";
 
 /** Rewrites all heads. */
 export function rewriteReferencesInHead(compilation: Compilation): void {

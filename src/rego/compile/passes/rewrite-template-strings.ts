@@ -7,7 +7,11 @@ import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
 import type { Body, CallTerm, Expr, RefTerm, Rule, TemplateTerm, Term } from "../../syntax/ast.ts";
 import { isGround } from "../../syntax/ground.ts";
 import { printTerm } from "../../syntax/print.ts";
-import type { PartMapper } from "../build.ts";
+import type { Compilation, CompileScope, QueryCompilation } from "../compilation.ts";
+import { ruleAt } from "../compilation.ts";
+import { compileError } from "../errors/errors.ts";
+import type { NameGenerator } from "../locals/local-names.ts";
+import type { PartMapper } from "../nodes/build.ts";
 import {
   equation,
   isEmptyBody,
@@ -19,17 +23,13 @@ import {
   variable,
   withBody,
   withRuleHead,
-} from "../build.ts";
-import { operatorNamed } from "../builtin-calls.ts";
-import type { Compilation, CompileScope, QueryCompilation } from "../compilation.ts";
-import { ruleAt } from "../compilation.ts";
-import { compileError } from "../errors.ts";
-import type { NameGenerator } from "../local-names.ts";
-import { outputsOfBody } from "../outputs.ts";
+} from "../nodes/build.ts";
+import { operatorNamed } from "../nodes/builtin-calls.ts";
+import { safetyFilter, VarCollector, varsOfTerm } from "../nodes/vars.ts";
+import type { Visitor } from "../nodes/walk.ts";
+import { walkBody, walkElseChain, walkTerm, walkTerms } from "../nodes/walk.ts";
 import { nodeAt } from "../rule-tree.ts";
-import { safetyFilter, VarCollector, varsOfTerm } from "../vars.ts";
-import type { Visitor } from "../walk.ts";
-import { walkBody, walkElseChain, walkTerm, walkTerms } from "../walk.ts";
+import { outputsOfBody } from "../safety/outputs.ts";
 
 const TEMPLATE_STRING = "internal.template_string";
 const OPERATOR = operatorNamed(TEMPLATE_STRING);
@@ -159,8 +159,10 @@ function partsOf(rewriting: Rewriting, safe: ReadonlySet<string>, template: Temp
 }
 
 function expressionPart(rewriting: Rewriting, safe: ReadonlySet<string>, part: Expr): readonly Term[] {
-  const term = termOf(rewriting, part);
-  if (!term) return [];
+  const written = termOf(rewriting, part);
+  if (!written) return [];
+  // A template string inside one that had an error is a call already when the outer one is met again.
+  const term = (written.kind === "template" && rewriting.calls.get(written)) || written;
   if (term.kind === "var" || (term.kind === "ref" && isSurelyDefined(rewriting.scope, term))) {
     return [{ kind: "set", items: [term], span: undefined }];
   }

@@ -3,10 +3,10 @@
  * asked for.
  */
 import type { Body, Expr, Rule, Term } from "../../syntax/ast.ts";
-import { appendTo, bindToLocal, indexed, mapElseChain, mapSame, withBody, withOperands } from "../build.ts";
-import { isOperator } from "../builtin-calls.ts";
 import type { Compilation } from "../compilation.ts";
-import type { NameGenerator } from "../local-names.ts";
+import type { NameGenerator } from "../locals/local-names.ts";
+import { appendTo, bindToLocal, indexed, mapElseChain, mapSame, withBody, withOperands } from "../nodes/build.ts";
+import { isOperator } from "../nodes/builtin-calls.ts";
 
 /** Rewrites the test rules. */
 export function rewriteTestRules(compilation: Compilation): void {

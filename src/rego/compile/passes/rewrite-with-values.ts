@@ -5,16 +5,16 @@
 import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
 import type { Body, Expr, RefTerm, Rule, Term, With } from "../../syntax/ast.ts";
 import { printReference } from "../../syntax/print.ts";
-import type { PartMapper } from "../build.ts";
-import { bindToLocal, indexed, mapElseChain, mapExpression, mapParts, mapSame, withModifiers, withParts } from "../build.ts";
-import { dottedName } from "../builtin-calls.ts";
 import type { Compilation, CompileScope, QueryCompilation, RuleAddress } from "../compilation.ts";
 import { ruleAt } from "../compilation.ts";
-import { compileError, typeError } from "../errors.ts";
-import type { NameGenerator } from "../local-names.ts";
+import { compileError, typeError } from "../errors/errors.ts";
+import type { NameGenerator } from "../locals/local-names.ts";
+import type { PartMapper } from "../nodes/build.ts";
+import { bindToLocal, indexed, mapElseChain, mapExpression, mapParts, mapSame, withModifiers, withParts } from "../nodes/build.ts";
+import { dottedName } from "../nodes/builtin-calls.ts";
+import { requiresEvaluation } from "../nodes/walk.ts";
 import type { RuleNode } from "../rule-tree.ts";
 import { childAt, dataNode, nodeAt } from "../rule-tree.ts";
-import { requiresEvaluation } from "../walk.ts";
 
 /** Rewrites all rules. */
 export function rewriteWithValues(compilation: Compilation): void {

@@ -1,8 +1,8 @@
 /** Files every rule under its path: the package, then the constant front of its name. A package without rules has a node too. */
 import type { ScalarTerm, Term } from "../../syntax/ast.ts";
 import { compareTerms } from "../../syntax/compare.ts";
-import { isScalar } from "../build.ts";
 import type { Compilation, ModuleState, RuleAddress } from "../compilation.ts";
+import { isScalar } from "../nodes/build.ts";
 import type { RuleNode } from "../rule-tree.ts";
 import { childAt } from "../rule-tree.ts";
 

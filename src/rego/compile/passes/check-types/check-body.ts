@@ -13,7 +13,7 @@ import { isUnknownType } from "../../../types/select.ts";
 import type { FunctionType, MaybeType } from "../../../types/type.ts";
 import { arrayType, objectType, setType } from "../../../types/type.ts";
 import { typesUnify } from "../../../types/unify.ts";
-import { dottedName, isOperator } from "../../builtin-calls.ts";
+import { dottedName, isOperator } from "../../nodes/builtin-calls.ts";
 import { assignTerms, assignType } from "./assign-types.ts";
 import type { RenameReference } from "./check-references.ts";
 import { checkReferences } from "./check-references.ts";

@@ -2,7 +2,7 @@
 import type { Rule, Term } from "../../../syntax/ast.ts";
 import type { MaybeType } from "../../../types/type.ts";
 import { anyType, functionType, objectType, setType } from "../../../types/type.ts";
-import { groundPrefix, pathOfRule } from "../../document-paths.ts";
+import { groundPrefix, pathOfRule } from "../../nodes/document-paths.ts";
 import type { GraphNode } from "../../rule-graph.ts";
 import { ruleOfNode } from "../../rule-graph.ts";
 import type { BodyChecker } from "./check-body.ts";

@@ -11,7 +11,7 @@ import type { Value } from "../../../values/value.ts";
 import type { AnnotationSet, AttachedAnnotations } from "../../annotation-set.ts";
 import { annotationsAbove, annotationsOfRule, pathText } from "../../annotation-set.ts";
 import type { Compilation, CompileOptions } from "../../compilation.ts";
-import { groundPrefix, pathOfRule } from "../../document-paths.ts";
+import { groundPrefix, pathOfRule } from "../../nodes/document-paths.ts";
 import type { GraphNode } from "../../rule-graph.ts";
 import { ruleOfNode } from "../../rule-graph.ts";
 import { annotationsOf } from "../set-annotation-set.ts";

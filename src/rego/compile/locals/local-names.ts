@@ -3,7 +3,7 @@
  * them. A name that the policy itself uses is skipped.
  */
 
-import { isWildcard } from "../syntax/names.ts";
+import { isWildcard } from "../../syntax/names.ts";
 
 /** Makes one new name after another. */
 export interface NameGenerator {

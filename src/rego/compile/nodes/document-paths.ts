@@ -1,6 +1,6 @@
 /** The full path of a rule, and the part of it that is constant. */
-import type { Package, Rule, Term } from "../syntax/ast.ts";
-import { isGround } from "../syntax/ground.ts";
+import type { Package, Rule, Term } from "../../syntax/ast.ts";
+import { isGround } from "../../syntax/ground.ts";
 
 /** Returns the path of a rule: its package and its name, `data.p.q[x]`. */
 export function pathOfRule(pkg: Package, rule: Rule): readonly [Term, ...Term[]] {

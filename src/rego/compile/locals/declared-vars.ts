@@ -1,8 +1,8 @@
 /** Which names a body declares, with `:=` or `some`, anywhere outside comprehensions: a name declared in a body means the local everywhere in it. */
-import type { Body, Expr, Term } from "../syntax/ast.ts";
-import { isOperator } from "./builtin-calls.ts";
-import { VarCollector } from "./vars.ts";
-import { walkBody, walkExpression } from "./walk.ts";
+import type { Body, Expr, Term } from "../../syntax/ast.ts";
+import { isOperator } from "../nodes/builtin-calls.ts";
+import { VarCollector } from "../nodes/vars.ts";
+import { walkBody, walkExpression } from "../nodes/walk.ts";
 
 /** Returns the names that a body declares. */
 export function declaredInBody(body: Body): Set<string> {

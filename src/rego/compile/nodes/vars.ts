@@ -2,7 +2,7 @@
  * Collects the variables that occur below a node. What counts differs by question, so each asker says what to skip: heads of references,
  * called functions, keys of objects, closures (comprehensions, template strings, bodies of `every` and `not`), sets.
  */
-import type { Body, Expr, Head, Module, Rule, Term, With } from "../syntax/ast.ts";
+import type { Body, Expr, Head, Module, Rule, Term, With } from "../../syntax/ast.ts";
 
 /** What is left out. */
 export interface VarFilter {

@@ -4,12 +4,13 @@
  * https://www.openpolicyagent.org/docs/latest/policy-language/#variable-assignment
  */
 
-import { compareStrings } from "../../base/compare-strings.ts";
-import type { Diagnostic } from "../diagnostic/diagnostic.ts";
-import type { Body, CallExpr, EveryExpr, Expr, NotExpr, RefTerm, SomeExpr, Term, With } from "../syntax/ast.ts";
-import { isWildcard, typeNameOf } from "../syntax/names.ts";
-import { printReference } from "../syntax/print.ts";
-import type { PartMapper } from "./build.ts";
+import { compareStrings } from "../../../base/compare-strings.ts";
+import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
+import type { Body, CallExpr, EveryExpr, Expr, NotExpr, RefTerm, SomeExpr, Term, With } from "../../syntax/ast.ts";
+import { isWildcard, typeNameOf } from "../../syntax/names.ts";
+import { printReference } from "../../syntax/print.ts";
+import { compileError } from "../errors/errors.ts";
+import type { PartMapper } from "../nodes/build.ts";
 import {
   indexed,
   mapExpression,
@@ -21,14 +22,13 @@ import {
   withKeyAndValue,
   withModifiers,
   withParts,
-} from "./build.ts";
-import { isOperator, operatorNamed } from "./builtin-calls.ts";
-import { compileError } from "./errors.ts";
+} from "../nodes/build.ts";
+import { isOperator, operatorNamed } from "../nodes/builtin-calls.ts";
+import { varsOfTerm } from "../nodes/vars.ts";
+import { walkTerm } from "../nodes/walk.ts";
+import { outputsOfEquation } from "../safety/outputs.ts";
 import type { LocalScope } from "./local-scope.ts";
-import { outputsOfEquation } from "./outputs.ts";
 import { checkUnused } from "./unused-locals.ts";
-import { varsOfTerm } from "./vars.ts";
-import { walkTerm } from "./walk.ts";
 
 const EQ = operatorNamed("eq");
 const noNames: ReadonlySet<string> = new Set();

@@ -1,7 +1,7 @@
 /** Makes the diagnostics of the passes. */
-import type { DiagnosticCode } from "../diagnostic/codes.ts";
-import type { Diagnostic } from "../diagnostic/diagnostic.ts";
-import type { Span } from "../source/source.ts";
+import type { DiagnosticCode } from "../../diagnostic/codes.ts";
+import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
+import type { Span } from "../../source/source.ts";
 
 /** Returns a diagnostic without detail lines. */
 export function errorAt(code: DiagnosticCode, span: Span | undefined, message: string, notes: readonly string[] = []): Diagnostic {

@@ -1,5 +1,5 @@
 /** Counts errors as OPA's compiler does: after the limit one more line says so, and nothing else is recorded. */
-import type { Diagnostic } from "../diagnostic/diagnostic.ts";
+import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
 
 const DEFAULT_LIMIT = 10;
 

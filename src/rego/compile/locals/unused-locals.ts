@@ -1,13 +1,13 @@
 /** Reports locals of a body that nothing uses: those of `some` and `every` always, those of `:=` in strict mode. */
-import { compareStrings } from "../../base/compare-strings.ts";
-import type { Diagnostic } from "../diagnostic/diagnostic.ts";
-import type { Body, Expr } from "../syntax/ast.ts";
-import { isWildcard } from "../syntax/names.ts";
+import { compareStrings } from "../../../base/compare-strings.ts";
+import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
+import type { Body, Expr } from "../../syntax/ast.ts";
+import { isWildcard } from "../../syntax/names.ts";
+import { compileError } from "../errors/errors.ts";
+import { varsOfBody, varsOfExpression } from "../nodes/vars.ts";
 import { declaredInExpression } from "./declared-vars.ts";
-import { compileError } from "./errors.ts";
 import { isGeneratedName, shownName } from "./local-names.ts";
 import type { LocalScope, Occurrence } from "./local-scope.ts";
-import { varsOfBody, varsOfExpression } from "./vars.ts";
 
 /** A body before and after renaming, with what is known of its names. */
 export interface RenamedBody {

@@ -2,11 +2,11 @@
  * What a plain `not` with several expressions (one that a pass split up) needs from outside: a variable that two of its expressions share and
  * one of them binds is its own business, every other one is the surrounding body's.
  */
-import type { Body, Expr } from "../syntax/ast.ts";
-import { isOperator } from "./builtin-calls.ts";
+import type { Body, Expr } from "../../syntax/ast.ts";
+import { isOperator } from "../nodes/builtin-calls.ts";
+import { safetyFilter, VarCollector, varsOfExpression } from "../nodes/vars.ts";
 import type { ArityOf } from "./outputs.ts";
 import { outputsOfEquation } from "./outputs.ts";
-import { safetyFilter, VarCollector, varsOfExpression } from "./vars.ts";
 
 const outputFilter = { skipClosures: true, skipSets: true, skipObjectKeys: true, skipRefHead: true } as const;
 

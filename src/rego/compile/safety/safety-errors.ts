@@ -1,8 +1,8 @@
 /** Words the errors of variables that nothing binds: each once, at the first expression that has it. */
-import type { Diagnostic } from "../diagnostic/diagnostic.ts";
-import type { Span } from "../source/source.ts";
-import { compareSpans, errorAt } from "./errors.ts";
-import { isGeneratedName, shownName } from "./local-names.ts";
+import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
+import type { Span } from "../../source/source.ts";
+import { compareSpans, errorAt } from "../errors/errors.ts";
+import { isGeneratedName, shownName } from "../locals/local-names.ts";
 import type { UnsafeExpression } from "./order-for-safety.ts";
 
 const FUTURE_KEYWORDS: ReadonlySet<string> = new Set(["in", "every", "contains", "if", "not"]);

@@ -12,16 +12,16 @@
  * Closures (comprehensions, bodies of `every` and `not`) come last: what they use from the body must be bound before the expression they are in,
  * and they are ordered the same way, with the variables of the expressions before them as bound.
  */
-import type { Body, Expr, Term } from "../syntax/ast.ts";
-import type { PartMapper } from "./build.ts";
-import { indexed, mapExpression, mapParts, mapSame, withHead, withKeyAndValue } from "./build.ts";
+import type { Body, Expr, Term } from "../../syntax/ast.ts";
+import type { PartMapper } from "../nodes/build.ts";
+import { indexed, mapExpression, mapParts, mapSame, withHead, withKeyAndValue } from "../nodes/build.ts";
+import type { VarFilter } from "../nodes/vars.ts";
+import { safetyFilter, VarCollector, varsOfExpression, varsOfTerm } from "../nodes/vars.ts";
+import { walkExpression } from "../nodes/walk.ts";
 import { varsFromOutside } from "./implicit-body-vars.ts";
 import type { ArityOf } from "./outputs.ts";
 import { outputsOfExpression } from "./outputs.ts";
 import type { SafeVars } from "./unify-vars.ts";
-import type { VarFilter } from "./vars.ts";
-import { safetyFilter, VarCollector, varsOfExpression, varsOfTerm } from "./vars.ts";
-import { walkExpression } from "./walk.ts";
 
 /** An expression with variables that nothing binds. */
 export interface UnsafeExpression {

@@ -1,8 +1,8 @@
 /** Puts back the names that authors wrote, for messages. */
-import type { Term } from "../syntax/ast.ts";
-import type { PartMapper } from "./build.ts";
-import { mapExpression, mapParts, mapSame } from "./build.ts";
-import type { CompileScope } from "./compilation.ts";
+import type { Term } from "../../syntax/ast.ts";
+import type { CompileScope } from "../compilation.ts";
+import type { PartMapper } from "../nodes/build.ts";
+import { mapExpression, mapParts, mapSame } from "../nodes/build.ts";
 
 /** Returns a path with every renamed variable under its original name. */
 export function originalPath({ originalNames }: Pick<CompileScope, "originalNames">, path: readonly Term[]): readonly Term[] {

@@ -2,11 +2,11 @@
  * Builds and rebuilds nodes for the passes. Everything here keeps the node it was given when nothing in it changed, so that a pass that
  * changes little copies little. Sets and objects are kept in Rego's order without duplicates: OPA walks them in that order.
  */
-import type { Span } from "../source/source.ts";
-import type { Body, CallExpr, Expr, Head, ObjectTerm, RefTerm, Rule, SetTerm, Term, TermExpr, VarTerm, With } from "../syntax/ast.ts";
-import { compareTerms } from "../syntax/compare.ts";
+import type { Span } from "../../source/source.ts";
+import type { Body, CallExpr, Expr, Head, ObjectTerm, RefTerm, Rule, SetTerm, Term, TermExpr, VarTerm, With } from "../../syntax/ast.ts";
+import { compareTerms } from "../../syntax/compare.ts";
+import type { NameGenerator } from "../locals/local-names.ts";
 import { operatorNamed } from "./builtin-calls.ts";
-import type { NameGenerator } from "./local-names.ts";
 
 /** An entry of an object term. */
 export type Entry = readonly [key: Term, value: Term];

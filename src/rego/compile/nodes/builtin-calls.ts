@@ -1,7 +1,7 @@
 /** How calls name builtins, and how many parameters a builtin's signature declares. */
-import type { Builtin } from "../builtins/define.ts";
-import type { RefTerm, Term } from "../syntax/ast.ts";
-import { parseSignature } from "../types/signature.ts";
+import type { Builtin } from "../../builtins/define.ts";
+import type { RefTerm, Term } from "../../syntax/ast.ts";
+import { parseSignature } from "../../types/signature.ts";
 
 /** Returns the number of parameters in a builtin's signature; those that may follow (`print`) are not counted. */
 export function builtinArity(builtin: Builtin): number {

@@ -5,9 +5,9 @@
  * never bind. Where both sides have unsafe variables the dependency is remembered (`x` is safe once `y` and `z` are), and worked off as
  * variables become safe.
  */
-import type { Term } from "../syntax/ast.ts";
-import { compareTerms } from "../syntax/compare.ts";
-import { safetyFilter, VarCollector, varsOfTerm } from "./vars.ts";
+import type { Term } from "../../syntax/ast.ts";
+import { compareTerms } from "../../syntax/compare.ts";
+import { safetyFilter, VarCollector, varsOfTerm } from "../nodes/vars.ts";
 
 /** Anything that can say whether a variable is safe. */
 export interface SafeVars {

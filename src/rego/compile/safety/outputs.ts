@@ -3,13 +3,13 @@
  * reference binds the variables in its steps, an equation what unification gives, a call its last argument if one more was given than the
  * function has parameters.
  */
-import type { Body, CallExpr, Expr, Term } from "../syntax/ast.ts";
-import { isOperator } from "./builtin-calls.ts";
+import type { Body, CallExpr, Expr, Term } from "../../syntax/ast.ts";
+import { isOperator } from "../nodes/builtin-calls.ts";
+import { safetyFilter, VarCollector } from "../nodes/vars.ts";
+import type { Visitor } from "../nodes/walk.ts";
+import { walkExpression, walkTerm } from "../nodes/walk.ts";
 import type { SafeVars } from "./unify-vars.ts";
 import { isPathSafe, unifyVars } from "./unify-vars.ts";
-import { safetyFilter, VarCollector } from "./vars.ts";
-import type { Visitor } from "./walk.ts";
-import { walkExpression, walkTerm } from "./walk.ts";
 
 /** Returns the number of parameters of a function, -1 for what is no function. */
 export type ArityOf = (operator: readonly Term[]) => number;

@@ -1,6 +1,6 @@
 /** Walks a tree in OPA's order, telling a visitor of terms and expressions before what is below them. */
-import type { Body, Expr, Rule, Term } from "../syntax/ast.ts";
-import { isGround } from "../syntax/ground.ts";
+import type { Body, Expr, Rule, Term } from "../../syntax/ast.ts";
+import { isGround } from "../../syntax/ground.ts";
 
 /** What a visitor wants to hear of; true means not to go below. */
 export interface Visitor {
