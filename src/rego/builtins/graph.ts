@@ -3,6 +3,7 @@
  * https://www.openpolicyagent.org/docs/latest/policy-reference/#graph
  */
 import { compareStrings } from "../../base/compare-strings.ts";
+import { equalValues } from "../values/compare.ts";
 import { getKey } from "../values/object.ts";
 import { RegoNumber } from "../values/rego-number.ts";
 import { RegoObject } from "../values/rego-object.ts";
@@ -33,32 +34,47 @@ function reachable(context: BuiltinContext, graph: Graph, initial: readonly Valu
   return reached;
 }
 
+/** A node on the way, with the way back to the start. */
 interface Step {
   readonly node: Value;
-  readonly path: readonly Value[];
+  readonly before: Step | undefined;
+  readonly length: number;
+}
+
+function pathTo(step: Step | undefined): Value[] {
+  const path: Value[] = [];
+  for (let at = step; at !== undefined; at = at.before) path.push(at.node);
+  return path.reverse();
+}
+
+function passes(step: Step, node: Value): boolean {
+  for (let at: Step | undefined = step; at !== undefined; at = at.before) if (equalValues(at.node, node)) return true;
+  return false;
 }
 
 // Depth first without recursion. A path ends where there is no way on, where the next node is no key of the graph, or where it would close
 // a circle; only a start that leads to itself is passed twice.
 function reachablePaths(context: BuiltinContext, graph: Graph, initial: readonly Value[]): BuiltinResult {
   const result = new RegoSet();
-  const add = (path: readonly Value[]): void => {
-    context.spend(path.length);
-    result.add(path);
+  const add = (end: Step | undefined): void => {
+    context.spend(end?.length ?? 1);
+    result.add(pathTo(end));
   };
   for (const start of initial) {
     if (getKey(graph, start) === undefined) continue;
-    const steps: Step[] = [{ node: start, path: [] }];
+    const steps: Step[] = [{ node: start, before: undefined, length: 1 }];
     for (let step = steps.pop(); step !== undefined; step = steps.pop()) {
       const edges = getKey(graph, step.node);
-      const path = edges === undefined ? step.path : [...step.path, step.node];
-      const neighbours = edges === undefined ? [] : (membersOf(edges) ?? []);
-      context.spend(path.length + neighbours.length);
-      if (neighbours.length === 0) add(path);
-      const passed = RegoSet.of(step.path.length === 0 ? [] : path);
+      if (edges === undefined) {
+        add(step.before);
+        continue;
+      }
+      const neighbours = membersOf(edges) ?? [];
+      context.spend(1 + neighbours.length);
+      if (neighbours.length === 0) add(step);
       for (const node of neighbours) {
-        if (passed.has(node)) add(path);
-        else steps.push({ node, path });
+        if (step.before !== undefined && passes(step, node)) add(step);
+        else steps.push({ node, before: step, length: step.length + 1 });
       }
     }
   }

@@ -4,8 +4,8 @@ import type { BuiltinResult } from "./define.ts";
 import type { Failure } from "./failure.ts";
 import { builtinError } from "./operands.ts";
 
-// JavaScript strings end at 2^29 - 24 characters; a quarter of that is already no answer to anything.
-const MOST_CHARACTERS = 134_217_728;
+// JavaScript strings end at 2^29 - 24 characters; a sixteenth of that takes seconds to write and is no answer to anything.
+const MOST_CHARACTERS = 33_554_432;
 const TOO_LONG = "result too long";
 
 class TextTooLong {}

@@ -31,14 +31,14 @@ function isNewer(codePoint: number): boolean {
   return false;
 }
 
-/** Returns a text with every code point in upper case where one code point stands for it (`ß` stays). */
+/** Returns a text with every code point in upper case where one code point stands for it (`ß` stays); a stray byte becomes U+FFFD. */
 export function toUpper(text: string): string {
-  return isAscii(text) ? text.toUpperCase() : Array.from(text, upperOne).join("");
+  return isAscii(text) ? text.toUpperCase() : Array.from(text.toWellFormed(), upperOne).join("");
 }
 
 /** Returns a text with every code point in lower case, whatever stands beside it (no final sigma). */
 export function toLower(text: string): string {
-  return isAscii(text) ? text.toLowerCase() : Array.from(text, lowerOne).join("");
+  return isAscii(text) ? text.toLowerCase() : Array.from(text.toWellFormed(), lowerOne).join("");
 }
 
 function upperOne(letter: string): string {

@@ -34,6 +34,7 @@ export class RegoSet {
   find(value: Value): number {
     const { items } = this;
     if (this.#index !== undefined) return this.#index.find(value, items);
+    if (typeof value === "string") return items.indexOf(value);
     for (let i = 0; i < items.length; i++) if (equalValues(items[i] as Value, value)) return i;
     return -1;
   }
