@@ -7,6 +7,7 @@ import type { CallCheck, FunctionDeclaration, Library, LiteralCheck, Overload } 
 import type { Macro } from "./syntax/macro.ts";
 import { type CelParser, createParser } from "./syntax/parser.ts";
 import type { CelType } from "./values/type.ts";
+import type { CelValue } from "./values/value.ts";
 
 /** The fields of a struct type by name. */
 export type StructFields = ReadonlyMap<string, CelType>;
@@ -19,12 +20,16 @@ export interface Environment {
   /** Types by the name an expression uses for them. */
   readonly types: ReadonlyMap<string, CelType>;
   readonly structs: ReadonlyMap<string, StructFields>;
+  /** Named values, such as those of enums. */
+  readonly constants: ReadonlyMap<string, CelValue>;
   readonly literalChecks: readonly LiteralCheck[];
   readonly callChecks: readonly CallCheck[];
   /** Whether elements of a list or map literal must agree in type. */
   readonly homogeneous: boolean;
   /** Whether numbers of different kinds may be compared with `<`. */
   readonly crossTypeComparison: boolean;
+  /** Whether types are left to run time: every name and literal is dyn and nothing is refused for its type. */
+  readonly unchecked: boolean;
   /** The namespace names are resolved in; empty is the root. */
   readonly container: string;
 }
@@ -45,8 +50,10 @@ export function createEnvironment(libraries: readonly Library[], options: Enviro
     variables: new Map(),
     types: new Map(libraries.flatMap((library) => (library.types ?? []).map((type) => [type.name, type] as const))),
     structs: new Map(),
+    constants: new Map(),
     literalChecks: libraries.flatMap((library) => library.literalChecks ?? []),
     callChecks: libraries.flatMap((library) => library.callChecks ?? []),
+    unchecked: false,
     container: "",
     ...options,
   };
@@ -68,15 +75,26 @@ export interface Additions {
   readonly variables?: Iterable<readonly [string, CelType]>;
   readonly structs?: Iterable<readonly [string, StructFields]>;
   readonly container?: string;
+  readonly unchecked?: boolean;
+  readonly types?: Iterable<readonly [string, CelType]>;
+  readonly constants?: Iterable<readonly [string, CelValue]>;
+  readonly functions?: readonly FunctionDeclaration[];
 }
 
-/** Yields an environment with more variables and struct types. */
+/** Yields an environment that knows more. */
 export function extendEnvironment(environment: Environment, additions: Additions): Environment {
   return {
     ...environment,
     variables: new Map([...environment.variables, ...(additions.variables ?? [])]),
     structs: new Map([...environment.structs, ...(additions.structs ?? [])]),
     container: additions.container ?? environment.container,
+    unchecked: additions.unchecked ?? environment.unchecked,
+    types: additions.types === undefined ? environment.types : new Map([...environment.types, ...additions.types]),
+    constants: new Map([...environment.constants, ...(additions.constants ?? [])]),
+    functions:
+      additions.functions === undefined
+        ? environment.functions
+        : mergeFunctions([...environment.functions.values(), ...additions.functions]),
   };
 }
 

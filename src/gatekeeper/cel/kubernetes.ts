@@ -3,8 +3,8 @@
  * (Kubernetes 1.36, everything it knows for stored expressions).
  * https://kubernetes.io/docs/reference/using-api/cel/#cel-options-language-features-and-libraries
  */
-import { wellKnownTypes } from "./check/well-known.ts";
-import { createEnvironment, type Environment } from "./environment.ts";
+import { wellKnownConstants, wellKnownTypes } from "./check/well-known.ts";
+import { createEnvironment, type Environment, extendEnvironment } from "./environment.ts";
 import { authorizerLibrary } from "./library/authorizer.ts";
 import type { Library } from "./library/declare.ts";
 import { kubernetesListsLibrary } from "./library/kubernetes-lists.ts";
@@ -42,5 +42,5 @@ export const kubernetesLibraries: readonly Library[] = [
 /** Makes Kubernetes' environment, without variables. */
 export function createKubernetesEnvironment(): Environment {
   const environment = createEnvironment(kubernetesLibraries, { homogeneous: true, crossTypeComparison: true, escapedNames: false });
-  return { ...environment, types: new Map([...wellKnownTypes, ...environment.types]) };
+  return extendEnvironment(environment, { types: wellKnownTypes, constants: wellKnownConstants });
 }

@@ -12,12 +12,14 @@ import type { Issue } from "../syntax/issue.ts";
 import { isLogical } from "../syntax/parser.ts";
 import type { CelType } from "../values/type.ts";
 import * as t from "../values/type.ts";
+import type { CelValue } from "../values/value.ts";
 import { isDyn, isDynOrError, mostGeneral, Substitutions } from "./unify.ts";
 import { wellKnownStructs } from "./well-known.ts";
 
 /** What a name or call means. */
 export type Reference =
   | { readonly kind: "variable"; readonly name: string }
+  | { readonly kind: "constant"; readonly value: CelValue }
   /** `name` is the one it was found by, which differs for well-known messages. */
   | { readonly kind: "type"; readonly type: CelType; readonly name: string }
   /** `namespaced`: the target is part of the function's name. */
@@ -53,7 +55,8 @@ class Checker {
 
   finish(expr: Expr): Omit<CheckedTree, "expr"> {
     const types = new Map(Array.from(this.types, ([node, type]) => [node, this.substitutions.apply(type, true)]));
-    return { type: types.get(expr) ?? t.errorType, types, references: this.references, issues: this.issues };
+    const issues = this.environment.unchecked ? [] : this.issues;
+    return { type: types.get(expr) ?? t.errorType, types, references: this.references, issues };
   }
 
   check(expr: Expr): CelType {
@@ -65,7 +68,7 @@ class Checker {
   private typeOfNode(expr: Expr): CelType {
     switch (expr.kind) {
       case "literal":
-        return literalType(expr.value);
+        return this.environment.unchecked ? t.dynType : literalType(expr.value);
       case "ident":
         return this.resolve(expr, expr.name) ?? this.undeclared(expr.at, expr.name);
       case "select":
@@ -116,7 +119,9 @@ class Checker {
       if (local !== undefined) return { type: local, reference: { kind: "variable", name } };
     }
     const variable = this.environment.variables.get(name);
-    if (variable !== undefined) return { type: variable, reference: { kind: "variable", name } };
+    if (variable !== undefined) return { type: this.environment.unchecked ? t.dynType : variable, reference: { kind: "variable", name } };
+    const constant = this.environment.constants.get(name);
+    if (constant !== undefined) return { type: literalType(constant), reference: { kind: "constant", value: constant } };
     const type = this.environment.types.get(name) ?? (this.environment.structs.has(name) ? t.structType(name) : undefined);
     return type === undefined ? undefined : { type: t.typeOf(type), reference: { kind: "type", type, name } };
   }
@@ -235,6 +240,7 @@ class Checker {
 
   private join(at: number, previous: CelType | undefined, current: CelType): CelType {
     if (previous === undefined) return current;
+    if (this.environment.unchecked) return t.dynType;
     if (this.assignable(previous, current)) return mostGeneral(previous, current);
     if (!this.environment.homogeneous) return t.dynType;
     return this.mismatch(at, this.substitutions.apply(previous, false), this.substitutions.apply(current, false));

@@ -5,6 +5,7 @@
 
 import type { CelType } from "../values/type.ts";
 import * as t from "../values/type.ts";
+import type { CelValue } from "../values/value.ts";
 
 const dynList = t.listOf(t.dynType);
 const dynMap = t.mapOf(t.stringType, t.dynType);
@@ -30,6 +31,9 @@ export const wellKnownTypes: ReadonlyMap<string, CelType> = new Map([
 ]);
 
 const scalar = (type: CelType) => new Map([["value", type]]);
+
+/** The members of the well-known enums. */
+export const wellKnownConstants: ReadonlyMap<string, CelValue> = new Map([["google.protobuf.NullValue.NULL_VALUE", 0]]);
 
 /** The fields each message can be built with. */
 export const wellKnownStructs: ReadonlyMap<string, ReadonlyMap<string, CelType>> = new Map([
@@ -61,7 +65,8 @@ export const wellKnownStructs: ReadonlyMap<string, ReadonlyMap<string, CelType>>
   [
     "google.protobuf.Value",
     new Map([
-      ["null_value", t.nullType],
+      // An enum with one member, and so an int.
+      ["null_value", t.intType],
       ["number_value", t.doubleType],
       ["string_value", t.stringType],
       ["bool_value", t.boolType],

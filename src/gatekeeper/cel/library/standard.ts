@@ -3,7 +3,6 @@
  * https://github.com/google/cel-spec/blob/master/doc/langdef.md#list-of-standard-definitions
  */
 import { compileRegex, RegexError } from "../../../rego/index.ts";
-import { wellKnownTypes } from "../check/well-known.ts";
 import { standardMacros } from "../syntax/standard-macros.ts";
 import * as t from "../values/type.ts";
 import { CelError, type CelResult } from "../values/value.ts";
@@ -62,6 +61,3 @@ export const standardLibrary: Library = {
   types: TYPE_NAMES,
   literalChecks: [...timeLiteralChecks, regexLiteral],
 };
-
-/** The well-known messages by name; kept apart since a wrapper's name differs from its type's. */
-export const wellKnownNames = wellKnownTypes;

@@ -8,7 +8,9 @@ import { printValue } from "../values/print.ts";
 import { CelError, type CelResult, type CelValue } from "../values/value.ts";
 import { deepTraversal, doubleTraversal, resultTraversal, traversal } from "./costs.ts";
 import { dyn, type FunctionDeclaration, free, func, int, type Library, list, method, string } from "./declare.ts";
-import { formatLiteralsNote, formatString } from "./format.ts";
+import { formatString } from "./format.ts";
+import { checkFormatCall } from "./format-check.ts";
+import { formatPlainly } from "./plain-format.ts";
 
 function outOfRange(index: CelInt): CelError {
   return new CelError(`index out of range: ${index}`);
@@ -191,10 +193,17 @@ const functions: readonly FunctionDeclaration[] = [
 ];
 
 /** The library in version 2, as Kubernetes has it. */
-export const stringsLibrary: Library = { name: "strings", functions, callChecks: [formatLiteralsNote] };
+export const stringsLibrary: Library = { name: "strings", functions, callChecks: [checkFormatCall] };
 
-/** What later versions add. */
-export const stringsReverseLibrary: Library = {
-  name: "strings version 3",
-  functions: [func("reverse", [method("string_reverse", [string], string, (text) => Array.from(text).reverse().join(""))])],
+const plainFormat = func("format", [
+  method("string_format", [string, list(dyn)], string, (text, args) => formatPlainly(text, args), traversal),
+]);
+
+/** The library in version 4: `reverse`, and a `format` that follows no language. */
+export const plainStringsLibrary: Library = {
+  name: "strings version 4",
+  functions: [
+    ...functions.map((each) => (each.name === "format" ? plainFormat : each)),
+    func("reverse", [method("string_reverse", [string], string, (text) => Array.from(text).reverse().join(""))]),
+  ],
 };

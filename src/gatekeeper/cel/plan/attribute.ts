@@ -21,6 +21,7 @@ function attribute(meter: Meter, bare: Step): Planned {
 export function planIdent(expr: Ident | Select, planner: Planner): Planned {
   const reference = planner.referenceOf(expr);
   if (reference?.kind === "type") return ofConstant(reference.type);
+  if (reference?.kind === "constant") return ofConstant(reference.value);
   const cell = planner.cellOf(reference?.kind === "variable" ? reference.name : expr.kind === "ident" ? expr.name : expr.field);
   return attribute(planner.meter, () => cell.v);
 }

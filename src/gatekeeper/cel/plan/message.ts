@@ -35,6 +35,7 @@ export function buildMessage(name: string, fields: Fields): CelResult {
     case "google.protobuf.Struct":
       return withDoubles(fields.get("fields") ?? {});
     case "google.protobuf.Value":
+      if (fields.has("null_value")) return null;
       return withDoubles(Array.from(fields.values())[0] ?? null);
     default:
       return buildScalar(name, fields.get("value"));

@@ -301,7 +301,8 @@ export class CelGrammar extends EmbeddedActionsParser {
   }
 
   private call(at: number, name: string, parts: { readonly target: Expr | undefined; readonly args: readonly Expr[] }): Expr {
-    const macro = this.macros.get(macroKey(name, parts.args.length, parts.target !== undefined));
+    const member = parts.target !== undefined;
+    const macro = this.macros.get(macroKey(name, parts.args.length, member)) ?? this.macros.get(macroKey(name, "any", member));
     const expansion = macro?.expand({ at, ...parts });
     if (expansion === undefined) return { kind: "call", at, name, ...parts };
     if ("expr" in expansion) return expansion.expr;
@@ -314,7 +315,7 @@ function isNumber(token: IToken): boolean {
   return token.tokenType === t.Int || token.tokenType === t.Double;
 }
 
-function macroKey(name: string, argumentCount: number, member: boolean): string {
+function macroKey(name: string, argumentCount: number | "any", member: boolean): string {
   return `${name}/${argumentCount}/${member ? "member" : "global"}`;
 }
 

@@ -21,7 +21,8 @@ export type Expansion = { readonly expr: Expr } | { readonly issue: Issue } | un
 /** One macro. */
 export interface Macro {
   readonly name: string;
-  readonly argumentCount: number;
+  /** How many arguments, the target not counted. */
+  readonly argumentCount: number | "any";
   readonly member: boolean;
   expand(call: MacroCall): Expansion;
 }
