@@ -6,7 +6,7 @@
 import { type IToken, Lexer } from "chevrotain";
 import { complaintsOf } from "./complaints.ts";
 import { hasForeign, markForeign } from "./foreign.ts";
-import { continuesTemplate, illegal, plainTypes, templateModes } from "./token-types.ts";
+import { complaintOfType, continuesTemplate, illegal, plainTypes, templateModes } from "./token-types.ts";
 
 /** Where in the text the lexer starts: in ordinary text, or after the `}` of a template expression. */
 export type LexerMode = "main" | "tail" | "rawTail";
@@ -41,5 +41,7 @@ export function tokenize(text: string, from = 0, mode: LexerMode = "main"): Toke
 
 /** Returns what is wrong with an illegal token. */
 export function complaintsAbout(each: IToken): readonly string[] {
-  return Array.isArray(each.payload) ? each.payload : complaintsOf(each.image, continuesTemplate(each));
+  if (Array.isArray(each.payload)) return each.payload;
+  const complaint = complaintOfType(each);
+  return complaint === undefined ? complaintsOf(each.image, continuesTemplate(each)) : [complaint];
 }

@@ -8,12 +8,14 @@ import { type Kind, kinds } from "./tokens.ts";
 
 const kindOfType: Kind[] = [];
 const continuing = new Set<number>();
+const complaints = new Map<number, string>();
 
 interface Shape {
   readonly push?: string;
   readonly pop?: boolean;
   readonly kind?: Kind;
   readonly continues?: boolean;
+  readonly complaint?: string;
 }
 
 function token(name: string, pattern: RegExp | string, shape: Shape = {}): TokenType {
@@ -27,6 +29,7 @@ function token(name: string, pattern: RegExp | string, shape: Shape = {}): Token
   const index = type.tokenTypeIdx ?? 0;
   kindOfType[index] = shape.kind ?? kinds.illegal;
   if (shape.continues) continuing.add(index);
+  if (shape.complaint !== undefined) complaints.set(index, shape.complaint);
   return type;
 }
 
@@ -62,12 +65,6 @@ const words = [
   token("RawString", /`[^`]*`/, { kind: kinds.string }),
   token("BadString", /"[^"\\\n]*(?:\\(?:["\\/bfnrt]|u[\s\S]{0,3})?[^"\\\n]*)*"?/),
   token("BadRawString", /`[^`]*/),
-  token("TemplatePart", /\$"[^"\\\n{]*(?:\\(?:["\\/bfnrt{]|u[\s\S]{3})[^"\\\n{]*)*\{/, { push: "expression", kind: kinds.templatePart }),
-  token("TemplateEnd", /\$"[^"\\\n{]*(?:\\(?:["\\/bfnrt{]|u[\s\S]{3})[^"\\\n{]*)*"/, { kind: kinds.templateEnd }),
-  token("RawTemplatePart", /\$`[^`\\{]*(?:\\(?:\{|(?!\{))[^`\\{]*)*\{/, { push: "rawExpression", kind: kinds.rawTemplatePart }),
-  token("RawTemplateEnd", /\$`[^`\\{]*(?:\\(?:\{|(?!\{))[^`\\{]*)*`/, { kind: kinds.rawTemplateEnd }),
-  token("BadTemplate", /\$"[^"\\\n{]*(?:\\(?:["\\/bfnrt{]|u[\s\S]{0,3})?[^"\\\n{]*)*["{]?/),
-  token("BadRawTemplate", /\$`[^`\\{]*(?:\\\{?[^`\\{]*)*/),
 ];
 
 const marks = [
@@ -98,18 +95,24 @@ const marks = [
 
 /** A character that begins no token. */
 export const illegal = token("Illegal", /[\ud800-\udbff][\udc00-\udfff]|[\0-\uffff]/);
-const everywhere = [space, comment, ...words, ...marks];
+const common = [space, comment, ...words, ...marks];
+const leftBrace = fixed("LeftBrace", "{", kinds.leftBrace);
+const rightBrace = fixed("RightBrace", "}", kinds.rightBrace);
 
-/** The tokens of text outside template strings. */
-export const plainTypes: readonly TokenType[] = [
-  ...everywhere,
-  fixed("LeftBrace", "{", kinds.leftBrace),
-  fixed("RightBrace", "}", kinds.rightBrace),
-  illegal,
-];
+/** The tokens of text without template strings. */
+export const plainTypes: readonly TokenType[] = [...common, leftBrace, rightBrace, illegal];
 
 /** The tokens of text with template strings, by mode. */
 export function templateModes(): { readonly [mode: string]: TokenType[] } {
+  const everywhere = [
+    ...common,
+    token("TemplatePart", /\$"[^"\\\n{]*(?:\\(?:["\\/bfnrt{]|u[\s\S]{3})[^"\\\n{]*)*\{/, { push: "expression", kind: kinds.templatePart }),
+    token("TemplateEnd", /\$"[^"\\\n{]*(?:\\(?:["\\/bfnrt{]|u[\s\S]{3})[^"\\\n{]*)*"/, { kind: kinds.templateEnd }),
+    token("RawTemplatePart", /\$`[^`\\{]*(?:\\(?:\{|(?!\{))[^`\\{]*)*\{/, { push: "rawExpression", kind: kinds.rawTemplatePart }),
+    token("RawTemplateEnd", /\$`[^`\\{]*(?:\\(?:\{|(?!\{))[^`\\{]*)*`/, { kind: kinds.rawTemplateEnd }),
+    token("BadTemplate", /\$"[^"\\\n{]*(?:\\(?:["\\/bfnrt{]|u[\s\S]{0,3})?[^"\\\n{]*)*["{]?/),
+    token("BadRawTemplate", /\$`[^`\\{]*(?:\\\{?[^`\\{]*)*/),
+  ];
   const nested = token("NestedLeftBrace", "{", { push: "nested", kind: kinds.leftBrace });
   const close = token("CloseExpression", "}", { pop: true, push: "tail", kind: kinds.rightBrace });
   const closeRaw = token("CloseRawExpression", "}", { pop: true, push: "rawTail", kind: kinds.rightBrace });
@@ -117,7 +120,7 @@ export function templateModes(): { readonly [mode: string]: TokenType[] } {
   const rawPart = { pop: true, push: "rawExpression", kind: kinds.rawTemplatePart, continues: true };
   const fault = { pop: true, continues: true };
   return {
-    main: [...plainTypes],
+    main: [...everywhere, leftBrace, rightBrace, illegal],
     expression: [...everywhere, nested, close, illegal],
     rawExpression: [...everywhere, nested, closeRaw, illegal],
     nested: [...everywhere, nested, token("NestedRightBrace", "}", { pop: true, kind: kinds.rightBrace }), illegal],
@@ -130,7 +133,7 @@ export function templateModes(): { readonly [mode: string]: TokenType[] } {
     rawTail: [
       token("NextRawPart", /[^`\\{]*(?:\\(?:\{|(?!\{))[^`\\{]*)*\{/, rawPart),
       token("LastRawPart", /[^`\\{]*(?:\\(?:\{|(?!\{))[^`\\{]*)*`/, { ...fault, kind: kinds.rawTemplateEnd }),
-      token("BadRawTail", /[\s\S]+/, fault),
+      token("BadRawTail", /[\s\S]+/, { ...fault, complaint: "non-terminated string" }),
     ],
   };
 }
@@ -143,4 +146,9 @@ export function kindOf(each: IToken): Kind {
 /** Says whether a token is the part of a template string that follows an expression. */
 export function continuesTemplate(each: IToken): boolean {
   return continuing.has(each.tokenTypeIdx);
+}
+
+/** Returns what is wrong with every token of its type, if that is so. */
+export function complaintOfType(each: IToken): string | undefined {
+  return complaints.get(each.tokenTypeIdx);
 }

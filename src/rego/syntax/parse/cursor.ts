@@ -120,9 +120,12 @@ export class Cursor {
     return this.endOf(this.index - 1);
   }
 
-  /** Text of the current token. */
+  /** Text of the current token. OPA's has all bytes but the last of a foreign letter that follows at once; they show as U+FFFD. */
   get image(): string {
-    return this.blank >= 0 ? this.text.charAt(this.blank) : (this.tokens[this.index]?.image ?? "");
+    if (this.blank >= 0) return this.text.charAt(this.blank);
+    const image = this.tokens[this.index]?.image ?? "";
+    const next = this.text.charCodeAt(this.end);
+    return next >= 0x80 ? image + "\ufffd".repeat(next < 0x800 ? 1 : next >= 0xd800 && next < 0xe000 ? 3 : 2) : image;
   }
 
   /** Returns the span of the current token. */
@@ -140,11 +143,10 @@ export class Cursor {
     return start === textStart ? { source: this.source, start, end } : { source: this.source, start, end, textStart };
   }
 
-  /** Says whether a line ended between the last token and the current one. */
+  /** Says whether a line ended between the last token and the current one, a blank counted in. */
   get newline(): boolean {
-    const from = this.endOf(this.index - 1);
-    const at = this.text.indexOf("\n", from);
-    return at >= 0 && at < this.start;
+    const at = this.text.indexOf("\n", this.endOf(this.index - 1));
+    return at >= 0 && at < (this.blank >= 0 ? this.end : this.start);
   }
 
   /** Says whether a comment stands between the last token and the current one. */

@@ -24,7 +24,7 @@ export function parseNumber(p: Cursor): NumberTerm | undefined {
   const point = prefix.endsWith(".");
   if (!point && /^0(?!$|\.|[eE].)/.test(digits)) return void p.unexpected("expected number without leading zero");
   const text = prefix + digits;
-  if ((point && digits.includes(".")) || p.beforeForeign) return void p.unexpected("invalid float");
+  if ((point && digits.includes(".")) || p.beforeForeign || isBeyondFloat(text)) return void p.unexpected("invalid float");
   if (isTooBig(text)) return void p.error("number too big", p.here());
   // The span is that of the first token, so that of a sign alone: this is what OPA shows.
   return { kind: "number", span: first, text };
@@ -32,6 +32,14 @@ export function parseNumber(p: Cursor): NumberTerm | undefined {
 
 // OPA's limit on the binary exponent, ±100,000, keeps the cost of writing a number out linear.
 const biggestExponent = 100_000;
+
+// Past this exponent Go's big floats cannot be read at all.
+const biggestReadable = 2 ** 31 - 1;
+
+function isBeyondFloat(text: string): boolean {
+  const [, fraction = "", exponent] = /(?:\.(\d*))?[eE]([+-]?\d+)$/.exec(text) ?? [];
+  return exponent !== undefined && Math.abs(Number(exponent) - fraction.length) > biggestReadable && /[1-9].*[eE]/.test(text);
+}
 
 function isTooBig(text: string): boolean {
   if (text.length < 300 && !/[eE]/.test(text)) return false;
