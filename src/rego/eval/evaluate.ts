@@ -91,8 +91,8 @@ function createRunner(data: Value): Runner {
 
 /** A planned query: its first step, and the rows that its last step fills. */
 interface RowPlan {
-  readonly step: Step;
-  readonly rows: ResultRow[];
+  step: Step;
+  rows: ResultRow[];
   readonly observed: boolean;
 }
 
@@ -112,9 +112,9 @@ function evaluateRows(plan: RowPlan, run: Runner, data: Value, inputs: Evaluatio
   run.onPrint = inputs.onPrint;
   run.data.v = inputs.data ?? data;
   setInput(run, inputs.input);
-  plan.rows.length = 0;
+  plan.rows = [];
   plan.step();
-  const rows = plan.rows.slice();
+  const { rows } = plan;
   if (run.errors.length === 0) return outcome(rows, none, none);
   const errors = run.errors.slice();
   const [first] = errors;
@@ -163,25 +163,37 @@ function release(run: Runner): void {
 }
 
 function planRows(query: CompiledQuery, planner: Planner): RowPlan {
-  const rows: ResultRow[] = [];
   // Every variable of a query may be part of the result: none is planned away.
   const uses = new Map([...countUses(query.body)].map(([name, count]) => [name, count + 2]));
   const scope = createScope(uses, true);
-  const step = planner.body(query.body, scope, () => {
+  const plan: RowPlan = { step: () => false, rows: [], observed: planner.facts.observed };
+  plan.step = planner.body(query.body, scope, () => {
     const bindings = bindingsOf(query, scope, planner);
-    const expressions = query.results.map((result) => {
-      const { span } = result.expression;
-      const value: Expr =
-        result.variable === undefined ? () => true : exprOf(planner.term({ kind: "var", name: result.variable, span }, scope));
-      const location = span ? positionOf(span) : { row: 0, col: 0 };
-      return { value, text: span ? textOf(span) : "", location };
-    });
+    const expressions = expressionsOf(query, scope, planner);
+    const [first] = expressions;
+    const simple = expressions.length === 1 && bindings.length === 0 ? first : undefined;
     return () => {
-      rows.push({ expressions: expressions.map(readExpression), bindings: readBindings(bindings) });
+      if (simple) plan.rows.push({ expressions: [readExpression(simple)], bindings: {} });
+      else plan.rows.push({ expressions: expressions.map(readExpression), bindings: readBindings(bindings) });
       return false;
     };
   });
-  return { step, rows, observed: planner.facts.observed };
+  return plan;
+}
+
+interface PlannedExpression {
+  readonly value: Expr;
+  readonly text: string;
+  readonly location: ResultExpression["location"];
+}
+
+function expressionsOf(query: CompiledQuery, scope: Scope, planner: Planner): readonly PlannedExpression[] {
+  return query.results.map((result) => {
+    const { span } = result.expression;
+    const value: Expr =
+      result.variable === undefined ? () => true : exprOf(planner.term({ kind: "var", name: result.variable, span }, scope));
+    return { value, text: span ? textOf(span) : "", location: span ? positionOf(span) : { row: 0, col: 0 } };
+  });
 }
 
 function readExpression({

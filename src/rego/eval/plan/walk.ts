@@ -97,7 +97,11 @@ function visit(value: Value, cell: Cell, ordered: boolean, run: Runner, next: St
   if (value instanceof RegoObject) return value.order().some((at) => visit(value.values[at] as Value, cell, ordered, run, next));
   if (value instanceof RegoNumber) return false;
   const object = value as PlainObject;
-  if (ordered) return sortedKeys(object).some((key) => visit(object[key] as Value, cell, ordered, run, next));
+  if (ordered) {
+    const keys = sortedKeys(object);
+    for (let i = 0; i < keys.length; i++) if (visit(object[keys[i] as string] as Value, cell, ordered, run, next)) return true;
+    return false;
+  }
   for (const key in object) if (visit(object[key] as Value, cell, ordered, run, next)) return true;
   return false;
 }
@@ -132,7 +136,14 @@ function visitPaths(value: Value, path: Value[], filter: readonly (Value | undef
     return value.order().some((at) => descend(value.values[at] as Value, value.keys[at] as Value, path, filter, walk));
   }
   const object = value as PlainObject;
-  if (walk.ordered) return sortedKeys(object).some((key) => descend(object[key] as Value, key, path, filter, walk));
+  if (walk.ordered) {
+    const keys = sortedKeys(object);
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i] as string;
+      if (descend(object[key] as Value, key, path, filter, walk)) return true;
+    }
+    return false;
+  }
   for (const key in object) if (descend(object[key] as Value, key, path, filter, walk)) return true;
   return false;
 }

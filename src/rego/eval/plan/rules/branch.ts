@@ -14,7 +14,7 @@ import type { Item, Planner, Scope } from "../planner.ts";
 import { addTest, createScope, isUnbound, newCell } from "../planner.ts";
 import { countUses } from "../variables.ts";
 import type { Candidate, RuleIndex } from "./rule-index.ts";
-import { createRuleIndex, INDEX_FROM } from "./rule-index.ts";
+import { createRuleIndex, isSelective } from "./rule-index.ts";
 
 /** The rules of one path that have one value. */
 export interface ValueRules {
@@ -41,7 +41,7 @@ export function planValueRules(of: ValueRules, planner: Planner): Operand {
   const chains = of.rules.map((rule) => planChain(rule, of, found, early, planner));
   const fallback = of.fallback ? planFallback(of.fallback, of, planner) : undefined;
   const exact = planIndexed(of, chains, found, fallback, planner);
-  if (of.rules.length >= INDEX_FROM) return computed(exact, COST.rule, false);
+  if (isSelective(of.rules, planner)) return computed(exact, COST.rule, false);
   if (early && chains.every((chain) => chain.length === 1)) return constantRules(chains.flat(), constant, fallback, exact, planner);
   const fast = single(chains, found.value, fallback) ?? several(chains, found, fallback);
   const { run } = planner;

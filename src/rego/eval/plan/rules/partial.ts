@@ -15,7 +15,7 @@ import type { Item, Planner, Scope } from "../planner.ts";
 import { addTest, createScope } from "../planner.ts";
 import { countUses } from "../variables.ts";
 import type { RuleIndex } from "./rule-index.ts";
-import { createRuleIndex, INDEX_FROM } from "./rule-index.ts";
+import { createRuleIndex, isSelective } from "./rule-index.ts";
 
 /** A step below the constant front of a rule's name: a term, or the key of a deeper rule. */
 export type HeadStep = { readonly kind: "term"; readonly term: Term } | { readonly kind: "key"; readonly key: Value };
@@ -81,7 +81,13 @@ function allOf(rules: readonly PartialRule[], steps: readonly Step[], planner: P
     );
     for (const { rule } of index().list) steps[rule]?.();
   };
-  if (steps.length >= INDEX_FROM) return indexed;
+  if (
+    isSelective(
+      rules.map(({ rule }) => rule),
+      planner,
+    )
+  )
+    return indexed;
   return () => {
     if (run.sorted) indexed();
     else for (let i = 0; i < steps.length; i++) (steps[i] as Step)();

@@ -103,6 +103,19 @@ function flatIndex(root: TrieNode, level: Level): RuleIndex {
   };
 }
 
+/** Tells whether an index over rules can leave most of them out: half of them name a constant. */
+export function isSelective(rules: readonly Rule[], planner: Planner): boolean {
+  if (rules.length < INDEX_FROM) return false;
+  const named = rules.filter((rule) =>
+    indexEntries(
+      rule,
+      (ref) => meetsRules(ref, planner.tree),
+      () => {},
+    ).some(({ value }) => value.kind !== "any"),
+  );
+  return named.length * 2 >= rules.length;
+}
+
 function branchesOf(rule: Rule): readonly Rule[] {
   const branches: Rule[] = [];
   for (let branch: Rule | undefined = rule; branch; branch = branch.else) branches.push(branch);
