@@ -9,7 +9,7 @@ import { renderDiagnostic } from "../../diagnostic/render.ts";
 import type { Term } from "../../syntax/ast.ts";
 import type { MaybeType } from "../../types/type.ts";
 import type { Compilation, QueryCompilation } from "../compilation.ts";
-import { typeError } from "../errors/errors.ts";
+import { compareSpans, typeError } from "../errors/errors.ts";
 import { inDependencyOrder } from "../rule-graph.ts";
 import type { BodyChecker } from "./check-types/check-body.ts";
 import { checkBody, checkClosure } from "./check-types/check-body.ts";
@@ -79,12 +79,7 @@ export function checkQueryTypes(query: QueryCompilation): void {
 function sortedErrors(errors: readonly TypeFault[]): readonly TypeFault["diagnostic"][] {
   return errors
     .map(({ diagnostic }) => diagnostic)
-    .sort((a, b) => {
-      const byFile = compareStrings(a.span?.source.name ?? "", b.span?.source.name ?? "");
-      if (byFile !== 0) return byFile;
-      const byPlace = (a.span?.start ?? -1) - (b.span?.start ?? -1);
-      return byPlace !== 0 ? byPlace : compareStrings(renderDiagnostic(a), renderDiagnostic(b));
-    });
+    .sort((a, b) => compareSpans(a.span, b.span) || compareStrings(renderDiagnostic(a), renderDiagnostic(b)));
 }
 
 // Errors show the names that authors wrote, where there are any.
