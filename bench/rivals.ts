@@ -1,0 +1,60 @@
+/** Builds the programs we time ourselves against, once, in a cache outside the checkout; a rival that cannot be built is left out with a line. */
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+/** Where built programs and downloads are kept. */
+export const CACHE = process.env["PORTCULLIS_CACHE"] ?? join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "portcullis");
+
+/** Returns the path of a rival, building it when needed; undefined where its language is missing or the build fails. */
+export function rival(name: "opa" | "regorus"): string | undefined {
+  const folder = join(CACHE, `rival-${name}`);
+  const binary = name === "opa" ? join(folder, "opa-rival") : join(folder, "target/release/regorus-rival");
+  if (existsSync(binary)) return binary;
+  mkdirSync(folder, { recursive: true });
+  cpSync(join(import.meta.dirname, "rivals", name), folder, { recursive: true });
+  const steps =
+    name === "opa"
+      ? [
+          ["go", "mod", "tidy"],
+          ["go", "build", "-o", "opa-rival", "."],
+        ]
+      : [["cargo", "build", "--release", "--quiet"]];
+  for (const [program = "", ...args] of steps) {
+    const run = spawnSync(program, args, { cwd: folder, encoding: "utf8", timeout: 900_000 });
+    if (run.status === 0) continue;
+    process.stderr.write(`bench: no ${name} to compare with: ${run.error?.message ?? run.stderr.trim().split("\n").slice(-3).join(" ")}\n`);
+    return undefined;
+  }
+  return binary;
+}
+
+/** Returns the path of a program of the original's (`opa`, `gator`), from the cache or from PATH; undefined when there is none. */
+export function original(name: string): string | undefined {
+  const candidates = [
+    join(CACHE, "bin", name),
+    ...(process.env["PATH"] ?? "").split(":").map((folder) => join(folder, name)),
+    join(homedir(), "go/bin", name),
+  ];
+  return candidates.find((path) => existsSync(path));
+}
+
+/** Runs a rival over a file of cases and returns its lines by name. */
+export function runRival(binary: string, cases: string): ReadonlyMap<string, RivalLine> {
+  const run = spawnSync(binary, [cases], { encoding: "utf8", maxBuffer: 1 << 30, timeout: 900_000 });
+  const lines = run.stdout.split("\n").filter((line) => line.startsWith("{"));
+  return new Map(lines.map((line) => JSON.parse(line) as RivalLine).map((line) => [line.name, line]));
+}
+
+/** What a rival says of one case: nanoseconds per evaluation. */
+export interface RivalLine {
+  readonly name: string;
+  readonly error?: string;
+  readonly results?: readonly unknown[];
+  readonly parsed?: number;
+  readonly bytes?: number;
+  readonly cold?: number;
+  readonly allocatedBytes?: number;
+  readonly allocations?: number;
+}
