@@ -40,8 +40,9 @@ export function compileExpression(text: string, environment: Environment): Progr
   const parsed = environment.parser.parse(text);
   if (parsed.expr === undefined) return withIssues(text, parsed.issues);
   const checked = check(parsed.expr, environment);
-  const issues = [...checked.issues, ...checkLiterals(checked, environment)];
-  if (issues.length > 0) return withIssues(text, issues);
+  if (checked.issues.length > 0) return withIssues(text, checked.issues);
+  const literals = checkLiterals(checked, environment);
+  if (literals.length > 0) return withIssues(text, literals);
   const meter: Meter = { cost: 0, limit: Number.MAX_SAFE_INTEGER };
   const { planned, variables, refusals } = planTree(checked, environment, meter);
   const [refusal] = refusals;

@@ -238,12 +238,11 @@ class Checker {
     return { parameters: overload.parameters.map((parameter) => rename(parameter.type)), result: rename(overload.result) };
   }
 
-  private join(at: number, previous: CelType | undefined, current: CelType): CelType {
+  // Elements that do not agree make a list of anything; whether that is allowed is checked on the literals (literals.ts).
+  private join(previous: CelType | undefined, current: CelType): CelType {
     if (previous === undefined) return current;
     if (this.environment.unchecked) return t.dynType;
-    if (this.assignable(previous, current)) return mostGeneral(previous, current);
-    if (!this.environment.homogeneous) return t.dynType;
-    return this.mismatch(at, this.substitutions.apply(previous, false), this.substitutions.apply(current, false));
+    return this.assignable(previous, current) ? mostGeneral(previous, current) : t.dynType;
   }
 
   private element(value: Expr, optional: boolean): CelType {
@@ -257,21 +256,18 @@ class Checker {
 
   private list(expr: List): CelType {
     let joined: CelType | undefined;
-    for (const { value, optional } of expr.elements) joined = this.join(value.at, joined, this.element(value, optional));
-    return t.listOf(joined === undefined ? this.substitutions.fresh() : orDyn(joined));
+    for (const { value, optional } of expr.elements) joined = this.join(joined, this.element(value, optional));
+    return t.listOf(joined ?? this.substitutions.fresh());
   }
 
   private map(expr: MapLiteral): CelType {
     let keys: CelType | undefined;
     let values: CelType | undefined;
     for (const { key, value, optional } of expr.entries) {
-      keys = this.join(key.at, keys, this.check(key));
-      values = this.join(value.at, values, this.element(value, optional));
+      keys = this.join(keys, this.check(key));
+      values = this.join(values, this.element(value, optional));
     }
-    return t.mapOf(
-      keys === undefined ? this.substitutions.fresh() : orDyn(keys),
-      values === undefined ? this.substitutions.fresh() : orDyn(values),
-    );
+    return t.mapOf(keys ?? this.substitutions.fresh(), values ?? this.substitutions.fresh());
   }
 
   private struct(expr: Struct): CelType {
@@ -343,11 +339,6 @@ class Checker {
     const wrong = this.report(expr.range.at, message);
     return [wrong, wrong];
   }
-}
-
-// A mistake is reported once; around it, anything goes.
-function orDyn(type: CelType): CelType {
-  return type.kind === "error" ? t.dynType : type;
 }
 
 const CROSS_TYPE = /^(?:less|greater)(?:_equals)?_(?:int64_(?:double|uint64)|uint64_(?:double|int64)|double_(?:int64|uint64))$/;

@@ -9,9 +9,10 @@ import { equal } from "../values/equal.ts";
 import type { CelInt } from "../values/number.ts";
 import { order } from "../values/order.ts";
 import { costSize } from "../values/size.ts";
+import * as t from "../values/type.ts";
 import { CelError, type CelResult, type CelValue } from "../values/value.ts";
 import * as d from "./declare.ts";
-import { type CallCost, free, func, int, type Library, list, method } from "./declare.ts";
+import { type CallCost, free, func, int, type Kind, type Library, list, method } from "./declare.ts";
 import { comparableKinds } from "./kubernetes-lists.ts";
 
 const T = d.param("T");
@@ -42,7 +43,12 @@ function slice(values: readonly CelValue[], start: CelInt, end: CelInt): CelResu
   return values.slice(Number(start), Number(end));
 }
 
-function flatten(values: readonly CelValue[], depth: CelInt): CelResult {
+// The type asks for lists of lists, but at run time a list that is flat already is welcome, and what is no list is refused in words of its own.
+const nestedLists: Kind = { type: t.listOf(t.listOf(T.type)), test: undefined };
+const anyList: Kind = { type: t.listOf(t.dynType), test: undefined };
+
+function flatten(values: CelValue, depth: CelInt): CelResult {
+  if (!Array.isArray(values)) return new CelError(`no such overload: ${classify(values).name}.flatten()`);
   if (depth < 0) return new CelError("level must be non-negative");
   return flattenInto([], values, Number(depth));
 }
@@ -113,8 +119,8 @@ export const listsLibrary: Library = {
   functions: [
     func("slice", [method("list_slice", [list(T), int, int], list(T), slice, resultSize)]),
     func("flatten", [
-      method("list_flatten", [list(list(T))], list(T), (values) => flatten(values, 1), flattenCost),
-      method("list_flatten_int", [list(d.dyn), int], list(d.dyn), flatten, flattenCost),
+      method("list_flatten", [nestedLists], list(T), (values) => flatten(values, 1), flattenCost),
+      method("list_flatten_int", [anyList, int], list(d.dyn), flatten, flattenCost),
     ]),
     func(
       "sort",
