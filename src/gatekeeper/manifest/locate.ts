@@ -20,7 +20,7 @@ export function locateInManifest(manifest: Manifest, path: readonly (string | nu
   const { place } = manifest;
   const text = valueAt(manifest.object, path);
   const lines = place.text.split("\n");
-  const found = typeof text === "string" ? findBlock(lines, text.split("\n")) : undefined;
+  const found = typeof text === "string" ? findBlock(lines, text.replace(/\n+$/, "").split("\n")) : undefined;
   if (typeof text !== "string" || found === undefined) return positionOfLine(place, lines, keyRow(lines, path), undefined);
   const { row, col } = positionAt({ name: "", text }, Math.min(offset, text.length));
   return positionOfLine(place, lines, found.row + row - 1, found.indent + col);
