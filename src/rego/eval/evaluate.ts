@@ -14,14 +14,17 @@ import { createCell } from "./cells.ts";
 import { createContext } from "./context.ts";
 import { createMeter } from "./meter.ts";
 import type { EvaluationInputs, Outcome, ResultExpression, ResultRow } from "./outcome.ts";
+import { watchBody } from "./plan/instrument.ts";
 import { exprOf } from "./plan/operand.ts";
 import type { Planner, Scope } from "./plan/planner.ts";
 import { createScope } from "./plan/planner.ts";
 import { countUses } from "./plan/variables.ts";
 import { createPlanner } from "./plan.ts";
+import { createProbe, type Probe } from "./probe.ts";
 import type { Runner } from "./runner.ts";
 import { setInput } from "./runner.ts";
 import { Stop } from "./stop.ts";
+import { filterTrace } from "./trace.ts";
 
 /** A query that is ready to be evaluated again and again, one evaluation at a time. */
 export interface PreparedQuery {
@@ -35,26 +38,58 @@ export interface PreparedQuery {
  * @example const prepared = planQuery(query); evaluateQuery(prepared, { input })
  */
 export function planQuery(query: CompiledQuery): PreparedQuery {
-  const run = createRunner(query.policy.data);
-  let plan: RowPlan | undefined;
-  let busy = false;
+  const usual = createVariant(query, undefined);
+  let watched: ((inputs: EvaluationInputs) => Outcome) | undefined;
   return {
     query,
     evaluate(inputs) {
-      invariant(!busy, "a prepared query serves one evaluation at a time");
-      busy = true;
-      try {
-        plan ??= planRows(query, createPlanner(query, run));
-        const outcome = attempt(plan, run, query.policy.data, inputs, inputs.strictBuiltinErrors === true || plan.observed);
-        // Which of several conflicts is named depends on the order of evaluation: once more, in OPA's.
-        if (outcome.errors[0]?.code !== "eval_conflict_error" || run.sorted) return outcome;
-        release(run);
-        return attempt(plan, run, query.policy.data, inputs, true);
-      } finally {
-        busy = false;
-        release(run);
-      }
+      if (!isWatched(inputs)) return usual(inputs);
+      watched ??= createWatched(query);
+      return watched(inputs);
     },
+  };
+}
+
+function isWatched({ explain = "off", coverage, profile }: EvaluationInputs): boolean {
+  return explain !== "off" || coverage === true || profile === true;
+}
+
+function createWatched(query: CompiledQuery): (inputs: EvaluationInputs) => Outcome {
+  const probe = createProbe(new Map([...query.policy.originalNames, ...query.originalNames]));
+  const evaluate = createVariant(query, probe);
+  return (inputs) => {
+    const { explain = "off", coverage = false, profile = false } = inputs;
+    probe.start({ trace: explain !== "off", coverage, profile, clock: inputs.budget?.clock });
+    const outcome = evaluate(inputs);
+    return {
+      ...outcome,
+      ...(explain === "off" ? {} : { trace: filterTrace(probe.trace(), explain) }),
+      ...(coverage ? { coverage: probe.coverage() } : {}),
+      ...(profile ? { profile: probe.profile() } : {}),
+    };
+  };
+}
+
+function createVariant(query: CompiledQuery, probe: Probe | undefined): (inputs: EvaluationInputs) => Outcome {
+  const run = createRunner(query.policy.data);
+  let plan: RowPlan | undefined;
+  let busy = false;
+  return (inputs) => {
+    invariant(!busy, "a prepared query serves one evaluation at a time");
+    busy = true;
+    try {
+      plan ??= planRows(query, createPlanner(query, run, probe));
+      const outcome = attempt(plan, run, query.policy.data, inputs, inputs.strictBuiltinErrors === true || plan.observed);
+      // Which of several conflicts is named depends on the order of evaluation: once more, in OPA's.
+      if (outcome.errors[0]?.code !== "eval_conflict_error" || run.sorted) return outcome;
+      release(run);
+      return attempt(plan, run, query.policy.data, inputs, true);
+    } catch (error) {
+      return failed(error, run, inputs);
+    } finally {
+      busy = false;
+      release(run);
+    }
   };
 }
 
@@ -167,17 +202,19 @@ function planRows(query: CompiledQuery, planner: Planner): RowPlan {
   const uses = new Map([...countUses(query.body)].map(([name, count]) => [name, count + 2]));
   const scope = createScope(uses, true);
   const plan: RowPlan = { step: () => false, rows: [], observed: planner.facts.observed };
-  plan.step = planner.body(query.body, scope, () => {
-    const bindings = bindingsOf(query, scope, planner);
-    const expressions = expressionsOf(query, scope, planner);
-    const [first] = expressions;
-    const simple = expressions.length === 1 && bindings.length === 0 ? first : undefined;
-    return () => {
-      if (simple) plan.rows.push({ expressions: [readExpression(simple)], bindings: {} });
-      else plan.rows.push({ expressions: expressions.map(readExpression), bindings: readBindings(bindings) });
-      return false;
-    };
-  });
+  plan.step = watchBody(planner.probe, query.body, (wrap) =>
+    planner.body(query.body, scope, () => {
+      const bindings = bindingsOf(query, scope, planner);
+      const expressions = expressionsOf(query, scope, planner);
+      const [first] = expressions;
+      const simple = expressions.length === 1 && bindings.length === 0 ? first : undefined;
+      return wrap(() => {
+        if (simple) plan.rows.push({ expressions: [readExpression(simple)], bindings: {} });
+        else plan.rows.push({ expressions: expressions.map(readExpression), bindings: readBindings(bindings) });
+        return false;
+      });
+    }),
+  );
   return plan;
 }
 

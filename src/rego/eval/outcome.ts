@@ -63,6 +63,8 @@ export interface TraceEvent {
   readonly text: string;
   readonly message: string;
   readonly span: Span | undefined;
+  /** What the event is about: Redo lines of expressions are indented deeper. */
+  readonly node: "expr" | "rule" | "body";
 }
 
 /** Time and counts of one expression. */

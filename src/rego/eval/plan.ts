@@ -6,8 +6,9 @@
 import { builtinArity } from "../compile/nodes/builtin-calls.ts";
 import type { CompiledQuery } from "../compile/policy.ts";
 import type { RuleNode } from "../compile/rule-tree.ts";
-import { nodeAt } from "../compile/rule-tree.ts";
+import { dataNode, nodeAt } from "../compile/rule-tree.ts";
 import type { RefTerm, Rule, Term } from "../syntax/ast.ts";
+import { printReference } from "../syntax/print.ts";
 import { equalValues } from "../values/compare.ts";
 import type { Cell, Expr } from "./cells.ts";
 import { planBody, planExists } from "./plan/body.ts";
@@ -32,17 +33,20 @@ import { planArray, planCallTerm, planObject, planScalar, planSet, planVariable 
 import { planAssign, planUnify } from "./plan/unify.ts";
 import { planWalk } from "./plan/walk.ts";
 import { planWith } from "./plan/with.ts";
+import type { Probe } from "./probe.ts";
 import type { Runner } from "./runner.ts";
 
 /** Makes the planner of a query. */
-export function createPlanner(query: CompiledQuery, run: Runner): Planner {
+export function createPlanner(query: CompiledQuery, run: Runner, probe?: Probe): Planner {
   const { policy } = query;
   const tree: RuleNode = policy.tree;
-  const facts = collectFacts(rulesOf(tree), query.body, tree, false);
+  const facts = collectFacts(rulesOf(tree), query.body, tree, probe !== undefined);
   const sets = new Map<RuleNode, RuleSet>();
   const inputs = createInputPaths({ run });
   const planner: Planner = {
     run,
+    probe,
+    pathText: probe ? pathTexts(tree) : () => "",
     facts,
     halting: createHalting(tree),
     isPure: createPurity(tree, (name) => policy.builtins.get(name)),
@@ -65,7 +69,7 @@ export function createPlanner(query: CompiledQuery, run: Runner): Planner {
     expr: (expr, scope, items, body, at) => planExpression(expr, scope, planner, items, body, at),
     with: (expr, scope, items) => planWith(expr, scope, planner, items),
     body: (body, scope, ending) => planBody(body, scope, planner, ending),
-    exists: (body, scope) => planExists(body, scope, planner),
+    exists: (body, scope, first) => planExists(body, scope, planner, first),
     loop: (ref, scope, item, items) => planLoop(ref, scope, planner, item, items),
     front: (ref, scope) => planFront(ref, scope, planner, inputs),
     meetsRules: (ref) => meetsRules(ref, tree),
@@ -90,6 +94,20 @@ function* rulesOf(node: RuleNode): Generator<Rule> {
     yield* at.rules;
     nodes.push(...at.children);
   }
+}
+
+// Rules by path, `else` branches included.
+function pathTexts(tree: RuleNode): (rule: Rule) => string {
+  const texts = new Map<Rule, string>();
+  const visit = (node: RuleNode, path: readonly Term[]): void => {
+    for (const rule of node.rules) {
+      for (let branch: Rule | undefined = rule; branch; branch = branch.else) texts.set(branch, printReference(path));
+    }
+    for (const child of node.children) if (child.key) visit(child, [...path, child.key]);
+  };
+  const data = dataNode(tree);
+  if (data) visit(data, [{ kind: "var", name: "data", span: undefined }]);
+  return (rule) => texts.get(rule) ?? "";
 }
 
 function arityOf(operator: RefTerm, tree: RuleNode, policy: CompiledQuery["policy"]): number {

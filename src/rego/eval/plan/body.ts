@@ -4,6 +4,7 @@
  */
 import type { Body } from "../../syntax/ast.ts";
 import type { Step, Test } from "../cells.ts";
+import { watchExists, watchExpression } from "./instrument.ts";
 import type { Condition, Item, Planner, Scope } from "./planner.ts";
 import { enclosed } from "./planner.ts";
 
@@ -14,9 +15,11 @@ export function planBody(body: Body, scope: Scope, planner: Planner, ending: () 
 }
 
 /** Plans a body as a condition; nothing it binds escapes. */
-export function planExists(body: Body, scope: Scope, planner: Planner): Condition {
+export function planExists(body: Body, scope: Scope, planner: Planner, first = false): Condition {
   return enclosed(scope, planner.facts.observed, () => {
     const items = planItems(body, scope, planner);
+    // Negation goes through every solution when it is watched; `every` stops at the first.
+    if (planner.probe) return { test: watchExists(planner.probe, body, (end) => foldItems(items, end, planner), !first), cost: 1 };
     const cost = items.reduce((sum, item) => sum + (item.kind === "test" ? item.cost : LOOP_COST), 1);
     if (items.every(({ kind }) => kind === "test")) return { test: fuseRun(items as readonly TestItem[], planner), cost };
     return { test: foldItems(items, always, planner), cost };
@@ -34,7 +37,13 @@ function planItems(body: Body, scope: Scope, planner: Planner): Item[] {
   const items: Item[] = [];
   body.forEach((expr, i) => {
     scope.span = expr.span;
-    planner.expr(expr, scope, items, body, i);
+    if (!planner.probe) {
+      planner.expr(expr, scope, items, body, i);
+      return;
+    }
+    const own: Item[] = [];
+    planner.expr(expr, scope, own, body, i);
+    items.push({ kind: "link", link: watchExpression(planner.probe, expr, (next) => foldItems(own, next, planner)) });
   });
   return items;
 }

@@ -10,6 +10,7 @@ import type { Value } from "../../values/value.ts";
 import type { Expr } from "../cells.ts";
 import { refill } from "../runner.ts";
 import { keyConflict } from "../stop.ts";
+import { watchBody } from "./instrument.ts";
 import type { Operand } from "./operand.ts";
 import { COST, computed, exprOf } from "./operand.ts";
 import type { Planner, Scope } from "./planner.ts";
@@ -20,15 +21,17 @@ export function planArrayComprehension(term: ArrayComprehension, scope: Scope, p
   const { run: runner } = planner;
   let items: Value[] = [];
   const step = enclosed(scope, true, () =>
-    planner.body(term.body, scope, () => {
-      const head = exprOf(planner.term(term.head, scope));
-      return () => {
-        const value = head();
-        if (value !== undefined) items.push(value);
-        if (--runner.left < 0) refill(runner);
-        return false;
-      };
-    }),
+    watchBody(planner.probe, term.body, (wrap) =>
+      planner.body(term.body, scope, () => {
+        const head = exprOf(planner.term(term.head, scope));
+        return wrap(() => {
+          const value = head();
+          if (value !== undefined) items.push(value);
+          if (--runner.left < 0) refill(runner);
+          return false;
+        });
+      }),
+    ),
   );
   return collect(() => {
     const outer = items;
@@ -45,15 +48,17 @@ export function planSetComprehension(term: SetComprehension, scope: Scope, plann
   const { run: runner } = planner;
   let set = new RegoSet();
   const step = enclosed(scope, planner.facts.observed, () =>
-    planner.body(term.body, scope, () => {
-      const head = exprOf(planner.term(term.head, scope));
-      return () => {
-        const value = head();
-        if (value !== undefined) set.add(value);
-        if (--runner.left < 0) refill(runner);
-        return false;
-      };
-    }),
+    watchBody(planner.probe, term.body, (wrap) =>
+      planner.body(term.body, scope, () => {
+        const head = exprOf(planner.term(term.head, scope));
+        return wrap(() => {
+          const value = head();
+          if (value !== undefined) set.add(value);
+          if (--runner.left < 0) refill(runner);
+          return false;
+        });
+      }),
+    ),
   );
   return collect(() => {
     const outer = set;
@@ -70,20 +75,22 @@ export function planObjectComprehension(term: ObjectComprehension, scope: Scope,
   const { run: runner } = planner;
   let builder = new ObjectBuilder();
   const step = enclosed(scope, planner.facts.observed, () =>
-    planner.body(term.body, scope, () => {
-      const key = exprOf(planner.term(term.key, scope));
-      const value = exprOf(planner.term(term.value, scope));
-      return () => {
-        const at = key();
-        const item = value();
-        if (--runner.left < 0) refill(runner);
-        if (at === undefined || item === undefined) return false;
-        const known = builder.get(at);
-        if (known === undefined) builder.set(at, item);
-        else if (!equalValues(known, item)) throw keyConflict(term.key.span);
-        return false;
-      };
-    }),
+    watchBody(planner.probe, term.body, (wrap) =>
+      planner.body(term.body, scope, () => {
+        const key = exprOf(planner.term(term.key, scope));
+        const value = exprOf(planner.term(term.value, scope));
+        return wrap(() => {
+          const at = key();
+          const item = value();
+          if (--runner.left < 0) refill(runner);
+          if (at === undefined || item === undefined) return false;
+          const known = builder.get(at);
+          if (known === undefined) builder.set(at, item);
+          else if (!equalValues(known, item)) throw keyConflict(term.key.span);
+          return false;
+        });
+      }),
+    ),
   );
   const operand = collect(() => {
     const outer = builder;

@@ -170,7 +170,7 @@ function planEvery(expr: EveryExpr, scope: Scope, planner: Planner, items: Item[
     if (expr.key?.kind === "var") scope.bound.add(expr.key.name);
     const item: Cell = expr.value.kind === "var" ? cellOf(scope, planner, expr.value.name) : newCell(planner);
     if (expr.value.kind === "var") scope.bound.add(expr.value.name);
-    const { test: holds } = planner.exists(expr.body, scope);
+    const { test: holds } = planner.exists(expr.body, scope, true);
     const source: Cell = newCell(planner);
     const fails = loopOver(() => source.v, key, item, run, facts.observed)(() => !holds());
     return () => {

@@ -5,10 +5,11 @@
 import type { Builtin } from "../../builtins/define.ts";
 import type { RuleNode } from "../../compile/rule-tree.ts";
 import type { Span } from "../../source/source.ts";
-import type { Body, Expr as Expression, RefTerm, Term } from "../../syntax/ast.ts";
+import type { Body, Expr as Expression, RefTerm, Rule, Term } from "../../syntax/ast.ts";
 import type { Value } from "../../values/value.ts";
 import type { Cell, Expr, Link, Match, Step, Test } from "../cells.ts";
 import { createCell } from "../cells.ts";
+import type { Probe } from "../probe.ts";
 import type { Runner } from "../runner.ts";
 import type { Halting } from "./halts.ts";
 import type { Operand } from "./operand.ts";
@@ -74,6 +75,10 @@ export interface PolicyFacts {
 /** How a plan file reaches the others. */
 export interface Planner {
   readonly run: Runner;
+  /** Watches the evaluation; only in the instrumented variant of a plan. */
+  readonly probe: Probe | undefined;
+  /** The path of a rule, for events. */
+  readonly pathText: (rule: Rule) => string;
   readonly facts: PolicyFacts;
   readonly tree: RuleNode | undefined;
   readonly builtin: (name: string) => Builtin | undefined;
@@ -93,7 +98,7 @@ export interface Planner {
   /** Plans a body; `ending` is asked for its last step when all variables are bound. */
   readonly body: (body: Body, scope: Scope, ending: () => Step) => Step;
   /** Plans a body as a condition: has it a solution? */
-  readonly exists: (body: Body, scope: Scope) => Condition;
+  readonly exists: (body: Body, scope: Scope, first?: boolean) => Condition;
   readonly halting: Halting;
   /** Tells whether the rules of a node depend on nothing but their arguments. */
   readonly isPure: (node: RuleNode) => boolean;

@@ -8,6 +8,7 @@ import type { Value } from "../../../values/value.ts";
 import type { Cell, Expr, Step, Test } from "../../cells.ts";
 import { halt, type Stop } from "../../stop.ts";
 import { foldItems } from "../body.ts";
+import { reportIndex, watchRule } from "../instrument.ts";
 import type { Operand } from "../operand.ts";
 import { COST, computed, constantOperand, exprOf } from "../operand.ts";
 import type { Item, Planner, Scope } from "../planner.ts";
@@ -82,6 +83,7 @@ function planIndexed(
     out.v = undefined;
     candidates.agreed ??= agree(candidates.list, constants);
     early.v = candidates.agreed ? true : undefined;
+    if (planner.probe) reportIndex(planner, of.rules, candidates.list.length, candidates.agreed);
     const { list } = candidates;
     for (let i = 0; i < list.length; i++) {
       const { rule, branches } = list[i] as Candidate;
@@ -197,8 +199,10 @@ function planBranch(rule: Rule, of: ValueRules, found: Found, early: boolean, pl
     const pattern = rule.head.args?.[i];
     if (pattern) planParameter(pattern, cell, scope, planner, items);
   });
-  const body = planner.body(rule.body, scope, () => ending(rule, of, found, early, scope, planner));
-  return foldItems(items, body, planner);
+  return watchRule(planner.probe, { rule, path: planner.pathText(rule), early: () => found.early.v !== undefined }, (wrap) => {
+    const body = planner.body(rule.body, scope, () => wrap(ending(rule, of, found, early, scope, planner)));
+    return foldItems(items, body, planner);
+  });
 }
 
 function planParameter(pattern: Term, cell: Cell, scope: Scope, planner: Planner, items: Item[]): void {

@@ -6,13 +6,14 @@
 import type { Rule, Term } from "../../../syntax/ast.ts";
 import { RegoSet } from "../../../values/rego-set.ts";
 import type { Value } from "../../../values/value.ts";
-import type { Cell, Expr, Step } from "../../cells.ts";
+import type { Cell, Expr, Step, Test } from "../../cells.ts";
 import { createExtent, type Extent, finishExtent, putMember, putValue } from "../../extent.ts";
 import { refill } from "../../runner.ts";
 import { foldItems } from "../body.ts";
+import { reportIndex, watchRule } from "../instrument.ts";
 import { exprOf } from "../operand.ts";
 import type { Item, Planner, Scope } from "../planner.ts";
-import { addTest, createScope } from "../planner.ts";
+import { addTest, createScope, newCell } from "../planner.ts";
 import { countUses } from "../variables.ts";
 import type { RuleIndex } from "./rule-index.ts";
 import { createRuleIndex, isSelective } from "./rule-index.ts";
@@ -34,15 +35,17 @@ export function planSetExtent(rules: readonly PartialRule[], planner: Planner): 
   const { run: runner } = planner;
   const steps = rules.map(({ rule }) => {
     const scope = createScope(countUses(rule.body, rule), planner.facts.observed);
-    return planner.body(rule.body, scope, () => {
-      const key = memberOf(rule, scope, planner);
-      return () => {
-        const value = key();
-        if (value !== undefined) set.add(value);
-        if (--runner.left < 0) refill(runner);
-        return false;
-      };
-    });
+    return watchRule(planner.probe, { rule, path: planner.pathText(rule) }, (wrap) =>
+      planner.body(rule.body, scope, () => {
+        const key = memberOf(rule, scope, planner);
+        return wrap(() => {
+          const value = key();
+          if (value !== undefined) set.add(value);
+          if (--runner.left < 0) refill(runner);
+          return false;
+        });
+      }),
+    );
   });
   const runAll = allOf(rules, steps, planner);
   return () => {
@@ -79,7 +82,15 @@ function allOf(rules: readonly PartialRule[], steps: readonly Step[], planner: P
       [],
       planner,
     );
-    for (const { rule } of index().list) steps[rule]?.();
+    const { list } = index();
+    if (planner.probe)
+      reportIndex(
+        planner,
+        rules.map(({ rule }) => rule),
+        list.length,
+        false,
+      );
+    for (const { rule } of list) steps[rule]?.();
   };
   if (
     isSelective(
@@ -105,19 +116,36 @@ function collectExtent(runAll: () => void, at: { extent: Extent }): Expr {
   };
 }
 
-/** Plans whether a set holds the value in `key`. */
-export function planMembership(rules: readonly PartialRule[], key: Cell, planner: Planner): readonly Step[] {
-  return rules.map(({ rule }) => {
-    const scope = createScope(countUses(rule.body, rule), planner.facts.observed);
+/** Plans whether a set holds the value in `key`: true as soon as one rule says so, unless somebody watches. */
+export function planMembership(rules: readonly PartialRule[], key: Cell, planner: Planner): Test {
+  const { observed } = planner.facts;
+  const found = newCell(planner);
+  const steps = rules.map(({ rule }) => {
+    const scope = createScope(countUses(rule.body, rule), observed);
     const items: Item[] = [];
     const match = planner.match(rule.head.key as Term, scope);
     addTest(items, () => match(key.v as Value));
-    return foldItems(
-      items,
-      planner.body(rule.body, scope, () => () => true),
-      planner,
+    const end: Step = () => {
+      found.v = true;
+      return !observed;
+    };
+    return watchRule(planner.probe, { rule, path: planner.pathText(rule) }, (wrap) =>
+      foldItems(
+        items,
+        planner.body(rule.body, scope, () => wrap(end)),
+        planner,
+      ),
     );
   });
+  return () => {
+    found.v = undefined;
+    if (planner.probe) {
+      const listed = rules.map(({ rule }) => rule);
+      reportIndex(planner, listed, listed.length, false);
+    }
+    for (let i = 0; i < steps.length; i++) if ((steps[i] as Step)()) return true;
+    return found.v === true;
+  };
 }
 
 function planEntry(partial: PartialRule, keys: readonly Cell[], at: { extent: Extent }, planner: Planner): Step {
@@ -135,11 +163,10 @@ function planEntry(partial: PartialRule, keys: readonly Cell[], at: { extent: Ex
       addTest(items, () => match(cell.v as Value));
     }
   });
-  return foldItems(
-    items,
-    planner.body(rule.body, scope, () => entryEnding(partial, at, scope, planner)),
-    planner,
-  );
+  return watchRule(planner.probe, { rule, path: planner.pathText(rule) }, (wrap) => {
+    const body = planner.body(rule.body, scope, () => wrap(entryEnding(partial, at, scope, planner)));
+    return foldItems(items, body, planner);
+  });
 }
 
 function entryEnding(partial: PartialRule, at: { extent: Extent }, scope: Scope, planner: Planner): Step {

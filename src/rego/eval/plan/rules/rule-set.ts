@@ -6,7 +6,7 @@ import type { RuleNode } from "../../../compile/rule-tree.ts";
 import type { Rule } from "../../../syntax/ast.ts";
 import { RegoSet } from "../../../values/rego-set.ts";
 import type { Value } from "../../../values/value.ts";
-import type { Cell, Expr, Memo, Step } from "../../cells.ts";
+import type { Cell, Expr, Memo } from "../../cells.ts";
 import { member } from "../../member.ts";
 import type { Runner } from "../../runner.ts";
 import { recall, remember } from "../../runner.ts";
@@ -143,15 +143,12 @@ function setLookup(
   const extent = exprOf(whole);
   const { run, facts } = planner;
   const at: Cell = newCell(planner);
-  const found = planner.entered(() => {
-    const steps = planMembership(partials, at, planner);
-    return () => any(steps, facts.observed);
-  });
+  const found = planner.entered(() => planMembership(partials, at, planner));
   const asked = { at: 0, count: 0 };
   const expr: Expr = () => {
     const wanted = key();
     if (wanted === undefined) return undefined;
-    if (isKept(run, asked)) {
+    if (!facts.observed && isKept(run, asked)) {
       const set = extent();
       return set === undefined ? undefined : member(set, wanted);
     }
@@ -159,15 +156,6 @@ function setLookup(
     return found() === true ? wanted : undefined;
   };
   return { operand: computed(expr, COST.rule, false), used: 1 };
-}
-
-function any(steps: readonly Step[], all: boolean): boolean {
-  let found = false;
-  for (let i = 0; i < steps.length; i++) {
-    if ((steps[i] as Step)()) found = true;
-    if (found && !all) return true;
-  }
-  return found;
 }
 
 function isKept(run: Runner, asked: { at: number; count: number }): boolean {

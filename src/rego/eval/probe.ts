@@ -1,0 +1,129 @@
+/**
+ * Watches an evaluation: every query that is entered and left, every expression that is evaluated, succeeds again or fails. A plan with a probe is a
+ * second, instrumented variant of the closures; the usual plan knows nothing of it. Out: trace events in OPA's words, the places reached (coverage)
+ * and counts with times per expression (profile). https://www.openpolicyagent.org/docs/latest/cli/#eval
+ */
+import type { Span } from "../source/source.ts";
+import type { Body, Expr, Rule } from "../syntax/ast.ts";
+import { printBody, printExpr } from "../syntax/print.ts";
+import type { ProfileRow, TraceEvent } from "./outcome.ts";
+
+/** Something that events are about. */
+export interface Watched {
+  readonly kind: "expr" | "rule" | "body";
+  readonly text: string;
+  readonly span: Span | undefined;
+  readonly generated: boolean;
+}
+
+/** What of an evaluation is asked for. */
+export interface Watching {
+  readonly trace: boolean;
+  readonly coverage: boolean;
+  readonly profile: boolean;
+  /** Milliseconds, for the profile's times. */
+  readonly clock: (() => number) | undefined;
+}
+
+/** The watcher of one evaluation after another. */
+export interface Probe {
+  /** Starts an evaluation. */
+  start(watching: Watching): void;
+  /** Enters a query below the current one. */
+  enter(node: Watched): void;
+  /** Returns to the query that was current before. */
+  leave(): void;
+  event(op: TraceEvent["op"], node: Watched, message?: string): void;
+  /** Reports a look-up in an index of rules, made by the expression evaluated last. */
+  index(path: string, message: string): void;
+  readonly expr: (expr: Expr) => Watched;
+  readonly rule: (rule: Rule, path: string) => Watched;
+  readonly body: (body: Body) => Watched;
+  trace(): readonly TraceEvent[];
+  coverage(): readonly Span[];
+  profile(): readonly ProfileRow[];
+}
+
+// An explanation of a million lines explains nothing and fills the memory.
+const MAX_EVENTS = 1_000_000;
+
+interface Counts {
+  readonly span: Span;
+  evaluations: number;
+  redos: number;
+  generated: number;
+  nanos: number;
+}
+
+/** Makes a probe; `originalNames` gives generated variables their authors' names back. */
+export function createProbe(originalNames: ReadonlyMap<string, string>): Probe {
+  let watching: Watching = { trace: false, coverage: false, profile: false, clock: undefined };
+  let events: TraceEvent[] = [];
+  let reached = new Map<string, Span>();
+  let counts = new Map<string, Counts>();
+  let nextId = 0;
+  let queries: number[] = [];
+  let current: Watched | undefined;
+  let last: { readonly counts: Counts; readonly at: number } | undefined;
+
+  const restore = (text: string): string => text.replace(/__local\w*?\d+__/g, (name) => originalNames.get(name) ?? name);
+
+  function record(op: TraceEvent["op"], node: Watched, message: string): void {
+    if (!watching.trace || events.length >= MAX_EVENTS) return;
+    const queryId = queries.at(-1) ?? 0;
+    events.push({ op, queryId, parentId: queries.at(-2) ?? 0, text: node.text, message, span: node.span, node: node.kind });
+  }
+
+  function reach(op: TraceEvent["op"], node: Watched): void {
+    if (!watching.coverage || !node.span) return;
+    if ((op === "Eval" && node.kind === "expr") || (op === "Exit" && node.kind === "rule")) reached.set(placeOf(node.span), node.span);
+  }
+
+  function count(op: TraceEvent["op"], node: Watched): void {
+    if (!watching.profile || node.kind !== "expr" || !node.span || (op !== "Eval" && op !== "Redo")) return;
+    const place = placeOf(node.span);
+    const known = counts.get(place) ?? { span: node.span, evaluations: 0, redos: 0, generated: 0, nanos: 0 };
+    counts.set(place, known);
+    if (op === "Redo") known.redos++;
+    else known.evaluations++;
+    if (node.generated) known.generated++;
+    const at = watching.clock?.() ?? 0;
+    // Time belongs to the expression that was evaluated last.
+    if (last) last.counts.nanos += Math.round((at - last.at) * 1e6);
+    last = { counts: known, at };
+  }
+
+  return {
+    start(wanted) {
+      watching = wanted;
+      events = [];
+      reached = new Map();
+      counts = new Map();
+      nextId = 0;
+      queries = [];
+      last = undefined;
+    },
+    enter(node) {
+      queries.push(nextId++);
+      record("Enter", node, "");
+    },
+    leave: () => void queries.pop(),
+    event(op, node, message = "") {
+      if (op === "Eval") current = node;
+      record(op, node, message);
+      reach(op, node);
+      count(op, node);
+    },
+    index: (text, message) => record("Index", { kind: "expr", text, span: current?.span, generated: true }, message),
+    expr: (expr) => ({ kind: "expr", text: restore(printExpr(expr)), span: expr.span, generated: expr.generated }),
+    rule: (rule, path) => ({ kind: "rule", text: path, span: rule.head.span ?? rule.span, generated: false }),
+    body: (body) => ({ kind: "body", text: restore(printBody(body)), span: body[0]?.span, generated: false }),
+    trace: () => events,
+    coverage: () => [...reached.values()],
+    profile: () => [...counts.values()],
+  };
+}
+
+function placeOf({ source, start }: Span): string {
+  return `${source.name}\u0000${start}`;
+}

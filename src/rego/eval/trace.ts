@@ -1,0 +1,70 @@
+/**
+ * Writes trace events as `opa eval --explain` does: one line an event, indented by query, the place in a column before it.
+ * https://www.openpolicyagent.org/docs/latest/policy-reference/#explanations
+ */
+import { positionOf } from "../source/position.ts";
+import { quote } from "../text/quote.ts";
+import type { TraceEvent } from "./outcome.ts";
+
+/** How much of a trace to show: everything, or the way to each note or failure. */
+export type ExplainMode = "full" | "notes" | "fails";
+
+/** Returns the events that a mode shows. */
+export function filterTrace(events: readonly TraceEvent[], mode: ExplainMode): readonly TraceEvent[] {
+  if (mode === "full") return events.filter(({ op }) => op !== "Unify");
+  const wanted = mode === "notes" ? "Note" : "Fail";
+  const shown: TraceEvent[] = [];
+  let queries = new Map<number, TraceEvent>();
+  for (const event of events) {
+    if (event.op === wanted) {
+      shown.push(...pathTo(event, queries), event);
+      queries = new Map();
+    }
+    if ((event.op === "Enter" || event.op === "Redo") && event.node !== "expr") queries.set(event.queryId, event);
+  }
+  return shown;
+}
+
+function pathTo(event: TraceEvent, queries: ReadonlyMap<number, TraceEvent>): readonly TraceEvent[] {
+  const path: TraceEvent[] = [];
+  let at = queries.get(event.queryId);
+  let before: TraceEvent | undefined;
+  while (at && at !== before) {
+    path.push(at);
+    before = at;
+    at = queries.get(at.parentId);
+  }
+  return path.reverse();
+}
+
+/** Returns the text of a trace, a line an event. */
+export function renderTrace(events: readonly TraceEvent[]): string {
+  const depths = new Map<number, number>();
+  const rows = events.map((event) => [placeOf(event), lineOf(event, depthOf(event, depths))] as const);
+  const width = rows.reduce((widest, [place]) => Math.max(widest, place.length), 0) + COLUMN_PADDING;
+  return rows.map(([place, line]) => `${place.padEnd(width)} ${line}\n`).join("");
+}
+
+const COLUMN_PADDING = 4;
+
+function placeOf({ span }: TraceEvent): string {
+  if (!span) return "";
+  const { row } = positionOf(span);
+  return `${span.source.name === "" ? "query" : span.source.name}:${row}`;
+}
+
+// A query is one deeper than its parent.
+function depthOf({ queryId, parentId }: TraceEvent, depths: Map<number, number>): number {
+  const known = depths.get(queryId);
+  if (known !== undefined) return known;
+  const depth = (depths.get(parentId) ?? 0) + 1;
+  depths.set(queryId, depth);
+  return depth;
+}
+
+function lineOf(event: TraceEvent, depth: number): string {
+  const spaces = event.op === "Enter" || (event.op === "Redo" && event.node !== "expr") ? depth : depth + 1;
+  const padding = "| ".repeat(Math.max(0, spaces - 1));
+  if (event.op === "Note") return `${padding}Note ${quote(event.message)}`;
+  return `${padding}${event.op} ${event.text}${event.message === "" ? "" : ` ${event.message}`}`;
+}
