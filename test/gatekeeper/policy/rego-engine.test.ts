@@ -126,7 +126,7 @@ describe("the Rego engine", () => {
     const results = judge(state, pod("p")).results;
     expect(results.map(({ name, msg }) => [name, msg.slice(0, 34)])).toEqual([
       ["good", "fine"],
-      ["bad", "template:4: eval_conflict_error: f"],
+      ["bad", "template:5: eval_conflict_error: f"],
     ]);
     expect(results[1]?.metadata).toEqual({ details: null });
   });

@@ -1,0 +1,132 @@
+import { describe, expect, it } from "vitest";
+import { parseYaml } from "../../src/rego/index.ts";
+import { run } from "../support/command.ts";
+import { BAD, CONSTRAINT, GOOD, TEMPLATE } from "../support/policies.ts";
+
+const files = {
+  "/w/p/t.yaml": TEMPLATE,
+  "/w/p/c.yml": CONSTRAINT,
+  "/w/p/readme.md": "# no",
+  "/w/bad.yaml": BAD,
+  "/w/good.json": '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"good","labels":{"owner":"me"}}}',
+};
+
+describe("test", () => {
+  it("prints a line for each violation and fails on a denial", async () => {
+    expect(await run(["test", "-f", "p", "--filename=bad.yaml", "-f=good.json"], { files })).toMatchObject({
+      code: 1,
+      out: 'v1/Pod ns/bad: ["pods-need-owners"] Message: "bad has no \\"owner\\""\n',
+      err: "",
+    });
+  });
+
+  it("is silent and content when nothing is wrong", async () => {
+    expect(await run(["test", "-f", "p", "-f", "good.json"], { files })).toMatchObject({ code: 0, out: "", err: "" });
+  });
+
+  it("reads standard input beside files", async () => {
+    expect((await run(["test", "-f", "p"], { files, stdin: BAD })).code).toBe(1);
+    expect((await run(["test"], { stdin: [TEMPLATE, CONSTRAINT, GOOD].join("\n---\n") })).code).toBe(0);
+  });
+
+  it("does not fail for warnings, and prints only denials when asked", async () => {
+    const warn = { ...files, "/w/p/c.yml": `${CONSTRAINT}  enforcementAction: warn\n` };
+    expect(await run(["test", "-f", "p", "-f", "bad.yaml"], { files: warn })).toMatchObject({
+      code: 0,
+      out: expect.stringContaining("bad has no"),
+    });
+    expect(await run(["test", "-f", "p", "-f", "bad.yaml", "--deny-only"], { files: warn })).toMatchObject({ code: 0, out: "" });
+  });
+
+  it("gives JSON with the fields of the original", async () => {
+    const { out } = await run(["test", "-f", "p", "-f", "bad.yaml", "-o", "json"], { files });
+    expect(JSON.parse(out)).toEqual([
+      {
+        target: "admission.k8s.gatekeeper.sh",
+        msg: 'bad has no "owner"',
+        metadata: { details: { size: 1000000 } },
+        constraint: expect.objectContaining({ kind: "NeedsOwner", spec: expect.objectContaining({ enforcementAction: "deny" }) }),
+        enforcementAction: "deny",
+        violatingObject: { apiVersion: "v1", kind: "Pod", metadata: { name: "bad", namespace: "ns" } },
+        trace: null,
+      },
+    ]);
+    expect((await run(["test", "-f", "p", "-f", "good.json", "-ojson"], { files })).out).toBe("null");
+  });
+
+  it("gives YAML with the nesting of the original", async () => {
+    const { out } = await run(["test", "-f", "p", "-f", "bad.yaml", "-o=YAML"], { files });
+    expect(out).toMatch(/^- result:\n {4}target: admission\.k8s\.gatekeeper\.sh\n {4}msg: bad has no "owner"\n/);
+    expect(parseYaml(out)).toMatchObject({
+      value: [
+        {
+          result: { enforcementaction: "deny", scopedenforcementactions: [], constraint: { object: { kind: "NeedsOwner" } } },
+          trace: null,
+        },
+      ],
+    });
+    expect((await run(["test", "-f", "p", "-f", "good.json", "-oyaml"], { files })).out).toBe("[]\n");
+  });
+
+  it("measures when asked", async () => {
+    const { out } = await run(["test", "-f", "p", "-f", "bad.yaml", "-ojson", "--stats"], { files });
+    expect(JSON.parse(out)).toMatchObject({
+      results: [{}],
+      stats: [
+        {
+          scope: "template",
+          statsFor: "NeedsOwner",
+          stats: [
+            { name: "templateRunTimeNS", source: { type: "engine", value: "Rego" } },
+            { name: "constraintCount", value: 1 },
+          ],
+        },
+      ],
+    });
+  });
+
+  it("shows what policies print, after the results", async () => {
+    expect((await run(["test", "-f", "p", "-f", "bad.yaml", "-v"], { files })).out).toMatch(/Message: .*\n\nlooking at bad\n\n$/);
+  });
+
+  it.each([
+    [["test"], {}, "no input data identified\n"],
+    [["test", "-f", "none"], {}, 'reading: reading from filenames: stat on path "none": stat none: no such file or directory\n'],
+    [
+      ["test", "-f", "x.txt"],
+      { "/w/x.txt": "a" },
+      'reading: reading from filenames: path "x.txt" must be of extensions: [.yaml .yml .json]\n',
+    ],
+    [
+      ["test", "-f", "x.yaml"],
+      { "/w/x.yaml": "a: [" },
+      'reading: reading from filenames: reading file "x.yaml": reading yaml source: error converting YAML to JSON: yaml: line 1: did not find expected node content\n',
+    ],
+    [
+      ["test", "-f", "c.yaml"],
+      { "/w/c.yaml": CONSTRAINT },
+      'auditing objects: adding constraint "pods-need-owners": missing ConstraintTemplate: template "needsowner" not found\n',
+    ],
+  ])("%j fails", async (argv, given, err) => {
+    const ran = await run(argv, { files: given });
+    expect([ran.code, ran.err.slice(0, err.length)]).toEqual([1, err]);
+  });
+
+  it("shows where in the file a policy is wrong, below the original's text", async () => {
+    const broken = TEMPLATE.replace("sprintf(", "sprinf(");
+    const { code, err } = await run(["test", "-f", "t.yaml"], { files: { "/w/t.yaml": `# first\n---\n${broken}` } });
+    expect(code).toBe(1);
+    expect(err.split("\n").slice(0, 5)).toEqual([
+      'auditing objects: adding template "needsowner": unable to compile modules: 1 error occurred: template:6: rego_type_error: undefined function sprinf',
+      "  in document 2 of t.yaml, which starts at line 3",
+      "  t.yaml:20:18",
+      '              msg := sprinf("%v has no \\"owner\\"", [input.review.object.metadata.name])',
+      "                     ^",
+    ]);
+  });
+
+  it("warns of objects that are defined twice", async () => {
+    const { err } = await run(["test", "-f", "bad.yaml", "-f", "again.yaml"], { files: { ...files, "/w/again.yaml": BAD } });
+    expect(err).toMatch(/WARNING - Resource named "bad" \(from file: "again\.yaml"\) is already defined in file: "bad\.yaml"\n$/);
+  });
+});
