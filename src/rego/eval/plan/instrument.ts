@@ -22,7 +22,7 @@ export function watchRule(probe: Probe | undefined, rule: Watchable, plan: (wrap
   return entering(
     probe,
     node,
-    plan((end) => solution(probe, node, end)),
+    plan((end) => solution(probe, node, end, early)),
   );
 }
 
@@ -33,7 +33,7 @@ export function watchBody(probe: Probe | undefined, body: Body, plan: (wrap: (en
   return entering(
     probe,
     node,
-    plan((end) => solution(probe, node, end)),
+    plan((end) => solution(probe, node, end, never)),
   );
 }
 
