@@ -1,16 +1,21 @@
 /** Pass `CheckVoidCalls`: a builtin without a result (`print`) cannot stand where a value is needed. */
+import type { BuiltinTable } from "../../builtins/define.ts";
 import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
 import type { Term } from "../../syntax/ast.ts";
 import { printTerm } from "../../syntax/print.ts";
 import type { Compilation, CompileScope, QueryCompilation } from "../compilation.ts";
 import { typeError } from "../errors/errors.ts";
 import { isVoidBuiltin } from "../nodes/builtin-calls.ts";
+import { maySpell } from "../nodes/spelling.ts";
 import type { Visitor } from "../nodes/walk.ts";
 import { walkBody, walkElseChain } from "../nodes/walk.ts";
 
 /** Reports void calls used as values in modules. */
 export function checkVoidCalls(compilation: Compilation): void {
-  for (const { rules } of compilation.modules) {
+  const words = voidNames(compilation.builtins);
+  for (const state of compilation.modules) {
+    const { rules } = state;
+    if (!maySpell(state, ...words)) continue;
     const errors: Diagnostic[] = [];
     const visitor = reporting(compilation, errors);
     for (const rule of rules) walkElseChain(rule, visitor);
@@ -37,4 +42,15 @@ function reporting(scope: CompileScope, errors: Diagnostic[]): Visitor {
 function isVoid(scope: CompileScope, operator: readonly Term[]): boolean {
   const builtin = scope.builtinOf(operator);
   return builtin !== undefined && isVoidBuiltin(builtin);
+}
+
+const knownNames = new WeakMap<BuiltinTable, readonly string[]>();
+
+// The last words of their names.
+function voidNames(builtins: BuiltinTable): readonly string[] {
+  const known = knownNames.get(builtins);
+  if (known) return known;
+  const names = [...builtins.values()].filter(isVoidBuiltin).map(({ name }) => name.slice(name.lastIndexOf(".") + 1));
+  knownNames.set(builtins, names);
+  return names;
 }

@@ -4,11 +4,11 @@
  */
 import { annotateModule } from "../../syntax/parser.ts";
 import type { Compilation } from "../compilation.ts";
-import { callsMetadata } from "./rewrite-metadata-calls.ts";
+import { asksForMetadata } from "./rewrite-metadata-calls.ts";
 
 /** Reads the annotations of all modules if a rule of any module asks for metadata. */
 export function parseMetadataBlocks(compilation: Compilation): void {
-  if (!compilation.modules.some(({ rules }) => rules.some(callsMetadata))) return;
+  if (!compilation.modules.some(asksForMetadata)) return;
   for (const state of compilation.modules) {
     if (state.module.annotations.length > 0) continue;
     const { module, diagnostics } = annotateModule(state.parsed);

@@ -22,17 +22,20 @@ import {
   withRuleHead,
 } from "../nodes/build.ts";
 import { dottedName } from "../nodes/builtin-calls.ts";
+import { maySpell } from "../nodes/spelling.ts";
 import { walkElseChain, walkRule } from "../nodes/walk.ts";
 import { annotationsOf } from "./set-annotation-set.ts";
 
 const CHAIN = "rego.metadata.chain";
 const RULE = "rego.metadata.rule";
+const METADATA = "metadata";
 
 /** Replaces the metadata calls of modules by what they give. */
 export function rewriteMetadataCalls(compilation: Compilation): void {
   if (!compilation.builtins.has(CHAIN) && !compilation.builtins.has(RULE)) return;
   const set = annotationsOf(compilation);
   for (const state of compilation.modules) {
+    if (!maySpell(state, METADATA)) continue;
     state.rules.forEach((rule, index) => {
       if (!callsMetadata(rule)) return;
       let branch = 0;
@@ -41,8 +44,12 @@ export function rewriteMetadataCalls(compilation: Compilation): void {
   }
 }
 
-/** Tells whether a rule or one of its else branches asks for metadata. */
-export function callsMetadata(rule: Rule): boolean {
+/** Tells whether a rule of a module asks for metadata. */
+export function asksForMetadata(state: ModuleState): boolean {
+  return maySpell(state, METADATA) && state.rules.some(callsMetadata);
+}
+
+function callsMetadata(rule: Rule): boolean {
   let found = false;
   walkElseChain(rule, { term: () => found, expression: (expression) => (found ||= metadataCall(expression) !== undefined) });
   return found;

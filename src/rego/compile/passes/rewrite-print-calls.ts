@@ -13,6 +13,7 @@ import { isGeneratedName } from "../locals/local-names.ts";
 import type { PartMapper } from "../nodes/build.ts";
 import { equation, indexed, mapElseChain, mapExpression, mapParts, mapSame, variable, withBody, withRuleHead } from "../nodes/build.ts";
 import { isOperator, operatorNamed } from "../nodes/builtin-calls.ts";
+import { maySpell } from "../nodes/spelling.ts";
 import { safetyFilter, VarCollector, varsOfExpression, varsOfTerm } from "../nodes/vars.ts";
 import { walkBody, walkElseChain, walkExpression } from "../nodes/walk.ts";
 import { OutputTracker } from "../safety/outputs.ts";
@@ -22,7 +23,9 @@ const INTERNAL_PRINT = operatorNamed("internal.print");
 
 /** Erases or rewrites the print calls of modules. */
 export function rewritePrintCalls(compilation: Compilation): void {
-  for (const { rules } of compilation.modules) {
+  for (const state of compilation.modules) {
+    const { rules } = state;
+    if (!maySpell(state, "print")) continue;
     rules.forEach((rule, at) => {
       if (!callsPrint(rule)) return;
       rules[at] = mapElseChain(rule, (branch) => (compilation.print ? rewriteRule(compilation, branch) : eraseInRule(branch)));

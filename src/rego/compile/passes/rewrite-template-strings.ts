@@ -25,6 +25,7 @@ import {
   withRuleHead,
 } from "../nodes/build.ts";
 import { operatorNamed } from "../nodes/builtin-calls.ts";
+import { maySpell } from "../nodes/spelling.ts";
 import { safetyFilter, VarCollector, varsOfTerm } from "../nodes/vars.ts";
 import type { Visitor } from "../nodes/walk.ts";
 import { walkBody, walkElseChain, walkTerm, walkTerms } from "../nodes/walk.ts";
@@ -37,7 +38,9 @@ const ROOTS: ReadonlySet<string> = new Set(["data", "input"]);
 
 /** Rewrites the template strings of modules. */
 export function rewriteTemplateStrings(compilation: Compilation): void {
-  for (const { rules } of compilation.modules) {
+  for (const state of compilation.modules) {
+    const { rules } = state;
+    if (!maySpell(state, '$"', "$`")) continue;
     rules.forEach((rule, at) => {
       if (holdsTemplate((visitor) => walkElseChain(rule, visitor))) {
         rules[at] = mapElseChain(rule, (branch) => rewriteRule(compilation, branch));

@@ -162,15 +162,16 @@ function checkCall(environment: TypeEnvironment, expression: CallExpr): TypeFaul
   if (type?.kind !== "function") return typeError(span, `undefined function ${printTerm(operator)}`);
   const known = typesOfTerms(environment, args);
   const parameters = type.result ? [...type.args, type.result] : type.args;
-  const want = wantedArguments(type);
-  if (args.length > parameters.length && !type.variadic) return argumentError(span, operator, "too many arguments", known, want);
-  if (args.length < type.args.length) return argumentError(span, operator, "too few arguments", known, want);
+  const fail = (problem: string, have: readonly MaybeType[]): TypeFault =>
+    argumentError(span, operator, problem, have, wantedArguments(type));
+  if (args.length > parameters.length && !type.variadic) return fail("too many arguments", known);
+  if (args.length < type.args.length) return fail("too few arguments", known);
   for (const [at, arg] of args.entries()) {
     const wanted = parameterAt(type, parameters, at);
     const have = known[at];
-    if (have && !isUnknownType(have) && !typesUnify(have, wanted)) return argumentError(span, operator, "invalid argument(s)", known, want);
+    if (have && !isUnknownType(have) && !typesUnify(have, wanted)) return fail("invalid argument(s)", known);
     if (!assignType(environment, arg, wanted)) {
-      return argumentError(span, operator, "invalid argument(s)", typesOfTerms(environment, args), want);
+      return fail("invalid argument(s)", typesOfTerms(environment, args));
     }
   }
   return undefined;
