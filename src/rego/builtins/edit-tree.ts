@@ -5,7 +5,7 @@
 import { equalValues } from "../values/compare.ts";
 import { int64Of } from "../values/number.ts";
 import { eachEntry, isObject, ObjectBuilder } from "../values/object.ts";
-import { termText } from "../values/print.ts";
+import { shownText } from "../values/print.ts";
 import { RegoNumber } from "../values/rego-number.ts";
 import { RegoObject } from "../values/rego-object.ts";
 import { RegoSet } from "../values/rego-set.ts";
@@ -81,11 +81,11 @@ class EditNode {
   open(key: Value): EditNode {
     if (Array.isArray(this.#value)) return this.#openElement(key, this.#value);
     if (!isObject(this.#value) && !(this.#value instanceof RegoSet))
-      throw new EditProblem(`expected composite type for path ${termText(key)}, found value: ${this.#describe()}`);
+      throw new EditProblem(`expected composite type for path ${shownText(key)}, found value: ${this.#describe()}`);
     if (this.#value instanceof RegoSet && isComposite(key)) this.#settle();
     const slot = this.#slotOf(key);
     if (slot !== undefined) {
-      if (typeof slot === "string") throw new EditProblem(`cannot unfold the already deleted ${slot} node for key ${termText(key)}`);
+      if (typeof slot === "string") throw new EditProblem(`cannot unfold the already deleted ${slot} node for key ${shownText(key)}`);
       return slot;
     }
     const found = child(this.#value, key);
@@ -103,7 +103,7 @@ class EditNode {
     }
     if (this.#value instanceof RegoSet) {
       if (!equalValues(key, value))
-        throw new EditProblem(`set key ${termText(key)} does not equal value to be inserted ${termText(value)}`);
+        throw new EditProblem(`set key ${shownText(key)} does not equal value to be inserted ${shownText(value)}`);
       if (isComposite(key)) this.#settle();
     } else if (!isObject(this.#value)) throw new EditProblem(`expected composite type, found value: ${this.#describe()}`);
     this.#put(key, new EditNode(value));
@@ -121,9 +121,9 @@ class EditNode {
       throw new EditProblem(`expected composite type, found value: ${this.#describe()}`);
     if (this.#value instanceof RegoSet && isComposite(key)) this.#settle();
     const slot = this.#slotOf(key);
-    if (typeof slot === "string") throw new EditProblem(`cannot delete the already deleted ${slot} node for key ${termText(key)}`);
+    if (typeof slot === "string") throw new EditProblem(`cannot delete the already deleted ${slot} node for key ${shownText(key)}`);
     const found = slot === undefined ? child(this.#value, key) : slot.render();
-    if (found === undefined) throw new EditProblem(`cannot delete child key ${termText(key)} that does not exist`);
+    if (found === undefined) throw new EditProblem(`cannot delete child key ${shownText(key)} that does not exist`);
     this.#put(key, isComposite(found) ? "composite" : "scalar");
   }
 
@@ -157,7 +157,7 @@ class EditNode {
     const elements = this.#opened(list);
     const at = indexOf(key, elements.length);
     const element = elements[at];
-    if (element === undefined) throw new EditProblem(`path ${at} does not exist in array term ${termText(list)}`);
+    if (element === undefined) throw new EditProblem(`path ${at} does not exist in array term ${shownText(list)}`);
     const node = element instanceof EditNode ? element : new EditNode(element);
     elements[at] = node;
     return node;
@@ -190,14 +190,14 @@ class EditNode {
   }
 
   #noSuchPath(key: Value): string {
-    if (!(this.#value instanceof RegoSet)) return `path ${termText(key)} does not exist in object term ${termText(this.#value)}`;
+    if (!(this.#value instanceof RegoSet)) return `path ${shownText(key)} does not exist in object term ${shownText(this.#value)}`;
     // OPA prints this one as a reference, whose first part has no quotes.
-    return `path ${typeof key === "string" ? key : termText(key)} does not exist in set term ${termText(this.#value)}`;
+    return `path ${typeof key === "string" ? key : shownText(key)} does not exist in set term ${shownText(this.#value)}`;
   }
 
   #describe(): string {
     const type = typeName(this.#value);
-    return `${termText(this.#value)} (type: ast.${type.charAt(0).toUpperCase()}${type.slice(1)})`;
+    return `${shownText(this.#value)} (type: ast.${type.charAt(0).toUpperCase()}${type.slice(1)})`;
   }
 }
 

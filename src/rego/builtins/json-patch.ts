@@ -4,7 +4,7 @@
  */
 import { equalValues } from "../values/compare.ts";
 import { getKey, isObject } from "../values/object.ts";
-import { termText } from "../values/print.ts";
+import { shownText } from "../values/print.ts";
 import type { RegoObject } from "../values/rego-object.ts";
 import { typeName } from "../values/type-name.ts";
 import type { PlainObject, Value } from "../values/value.ts";
@@ -80,7 +80,7 @@ function apply(document: EditTree, operation: Operation): void {
 
 function test(found: Value, expected: Value): void {
   if (equalValues(found, expected)) return;
-  throw refused(`value from EditTree != patch value.\n\nExpected: ${termText(expected)}\n\nFound: ${termText(found)}`);
+  throw refused(`value from EditTree != patch value.\n\nExpected: ${shownText(expected)}\n\nFound: ${shownText(found)}`);
 }
 
 function attribute(operation: Operation, name: string): Value {

@@ -1,49 +1,51 @@
 /**
- * Deep union of objects: the right side wins except that two objects under one key merge. Costs no stack, however deep they nest.
+ * Deep union of objects: later ones win, except that objects under one key merge. Costs no stack, however deep they nest, and visits every key once.
  * https://www.openpolicyagent.org/docs/latest/policy-reference/#builtin-object-objectunion
  */
-import { eachEntry, getKey, isObject, ObjectBuilder, sizeOf } from "../values/object.ts";
-import type { RegoObject } from "../values/rego-object.ts";
+import { eachEntry, isObject, ObjectBuilder, sizeOf } from "../values/object.ts";
+import { RegoObject } from "../values/rego-object.ts";
 import type { PlainObject, Value } from "../values/value.ts";
 
 type AnyObject = PlainObject | RegoObject;
 
 interface Merge {
-  readonly left: AnyObject;
-  readonly right: AnyObject;
+  readonly objects: readonly AnyObject[];
+  readonly builder: ObjectBuilder;
   /** Where the merged object goes; undefined at the top. */
-  readonly parent: Node | undefined;
+  readonly parent: ObjectBuilder | undefined;
   readonly key: Value;
 }
 
-interface Node {
-  readonly builder: ObjectBuilder;
+/** Returns the deep union of some objects; none is changed. */
+export function mergeObjects(objects: readonly AnyObject[]): AnyObject {
+  const filled = objects.filter((object) => sizeOf(object) > 0);
+  const [first = {}] = filled;
+  if (filled.length < 2) return first;
+  // Parents come before their children, so finishing from the end finishes children first.
+  const merges: Merge[] = [{ objects: filled, builder: new ObjectBuilder(), parent: undefined, key: null }];
+  for (const merge of merges) mergeLevel(merge, merges);
+  for (const { builder, parent, key } of merges.slice(1).reverse()) parent?.set(key, builder.finish());
+  return (merges[0] as Merge).builder.finish();
 }
 
-/** Returns the deep union of two objects; neither is changed. */
-export function mergeObjects(left: AnyObject, right: AnyObject): AnyObject {
-  if (sizeOf(left) === 0) return right;
-  if (sizeOf(right) === 0 || left === right) return left;
-  // Parents come before their children in `done`, so finishing from the end finishes children first.
-  const waiting: Merge[] = [{ left, right, parent: undefined, key: null }];
-  const done: { readonly node: Node; readonly parent: Node | undefined; readonly key: Value }[] = [];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const node: Node = { builder: new ObjectBuilder() };
-    done.push({ node, parent: next.parent, key: next.key });
-    mergeLevel(next, node, waiting);
-  }
-  for (let i = done.length - 1; i > 0; i--) {
-    const { node, parent, key } = done[i] as (typeof done)[number];
-    parent?.builder.set(key, node.builder.finish());
-  }
-  return (done[0] as (typeof done)[number]).node.builder.finish();
-}
-
-function mergeLevel({ left, right }: Merge, node: Node, waiting: Merge[]): void {
-  eachEntry(left, (key, value) => node.builder.set(key, value));
-  eachEntry(right, (key, value) => {
-    const before = getKey(left, key);
-    if (isObject(before) && isObject(value)) waiting.push({ left: before, right: value, parent: node, key });
-    else node.builder.set(key, value);
+// A key with objects on several sides becomes a merge of its own, of those since the last value that was no object.
+function mergeLevel({ objects, builder }: Merge, merges: Merge[]): void {
+  const together = new RegoObject();
+  objects.forEach((object, at) =>
+    eachEntry(object, (key, value) => {
+      const before = at === 0 ? undefined : builder.get(key);
+      if (!isObject(before) || !isObject(value)) {
+        builder.set(key, value);
+        if (before !== undefined && together.size > 0) together.set(key, null);
+        return;
+      }
+      const list = together.get(key);
+      if (Array.isArray(list)) list.push(value);
+      else together.set(key, [before, value]);
+    }),
+  );
+  together.keys.forEach((key, at) => {
+    const list = together.values[at];
+    if (Array.isArray(list)) merges.push({ objects: list as AnyObject[], builder: new ObjectBuilder(), parent: builder, key });
   });
 }

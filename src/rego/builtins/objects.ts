@@ -71,7 +71,7 @@ function choose(from: PlainObject | RegoObject, wanted: (key: Value) => boolean)
 function unionAll(list: readonly Value[]): BuiltinResult {
   const wrong = list.find((member) => !isObject(member));
   if (wrong !== undefined) return elementError("object.union_n", 1, list, wrong, ["object"]);
-  return (list as readonly (PlainObject | RegoObject)[]).reduce((merged, next) => mergeObjects(merged, next), {});
+  return mergeObjects(list as readonly (PlainObject | RegoObject)[]);
 }
 
 /** The rows of this family. */
@@ -90,7 +90,7 @@ export const objects: readonly Builtin[] = [
     choose(from, (key) => !unwanted.has(key)),
   ),
   row("object.union", `(a: ${ANY_OBJECT}, b: ${ANY_OBJECT}) => output: ${ANY_OBJECT}`, [object, object], (_, a, b) =>
-    equalValues(a, b) ? a : mergeObjects(a, b),
+    equalValues(a, b) ? a : mergeObjects([a, b]),
   ),
   row("object.union_n", `(objects: array[${ANY_OBJECT}]) => output: ${ANY_OBJECT}`, [array], (_, list) => unionAll(list)),
   row("object.subset", `(super: ${KEYS}, sub: ${KEYS}) => result: boolean`, [anyValue, anyValue], (_, whole, part) => {

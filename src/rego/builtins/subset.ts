@@ -36,13 +36,29 @@ function isObjectSubset(part: Value, whole: Value): boolean {
   return true;
 }
 
+// Knuth, Morris and Pratt: never looks at an element of `whole` twice.
 function isRun(part: readonly Value[], whole: readonly Value[]): boolean {
-  for (let start = 0; start + part.length <= whole.length; start++) {
-    let length = 0;
-    while (length < part.length && equalValues(whole[start + length] as Value, part[length] as Value)) length++;
-    if (length === part.length) return true;
+  if (part.length === 0) return true;
+  const borders = bordersOf(part);
+  let matched = 0;
+  for (const element of whole) {
+    while (matched > 0 && !equalValues(element, part[matched] as Value)) matched = borders[matched - 1] ?? 0;
+    if (equalValues(element, part[matched] as Value)) matched++;
+    if (matched === part.length) return true;
   }
   return false;
+}
+
+// For each beginning of a list, how long a proper beginning it also ends with.
+function bordersOf(list: readonly Value[]): readonly number[] {
+  const borders: number[] = [0];
+  let length = 0;
+  for (let i = 1; i < list.length; i++) {
+    while (length > 0 && !equalValues(list[i] as Value, list[length] as Value)) length = borders[length - 1] ?? 0;
+    if (equalValues(list[i] as Value, list[length] as Value)) length++;
+    borders.push(length);
+  }
+  return borders;
 }
 
 function occursIn(part: RegoSet, whole: readonly Value[]): boolean {

@@ -10,7 +10,7 @@ import type { Builtin } from "./define.ts";
 import { anyValue, row, string } from "./operands.ts";
 
 function randomUuid(context: BuiltinContext, key: Value): Value {
-  const place = `uuid.rfc4122 ${termText(key)}`;
+  const place = `uuid.rfc4122 ${termText(key, (characters) => context.spend(characters))}`;
   const known = context.memo.get(place);
   if (known !== undefined) return known;
   const bytes: number[] = [];

@@ -3,7 +3,7 @@
  * two line separators escaped unless asked otherwise. https://pkg.go.dev/encoding/json#Marshal
  */
 import { compareStrings } from "../../base/compare-strings.ts";
-import type { Entry, Notation } from "./notation.ts";
+import type { Entry, Notation, Spend } from "./notation.ts";
 import { sortedPlainEntries, writeValue } from "./notation.ts";
 import { RegoObject } from "./rego-object.ts";
 import type { PlainObject, Value } from "./value.ts";
@@ -16,8 +16,7 @@ export interface JsonStyle {
   readonly indent?: string;
   /** Leaves `<`, `>` and `&` as they are (Go escapes them). */
   readonly plainHtml?: boolean;
-  /** Receives the number of characters written, while writing; may throw to stop. */
-  readonly spend?: (characters: number) => void;
+  readonly spend?: Spend;
 }
 
 /** Returns the JSON text of any value. */
@@ -36,17 +35,17 @@ function notationOf({ prefix = "", indent, plainHtml = false }: JsonStyle): Nota
     comma: ",",
     colon: indent === undefined ? ":" : ": ",
     lineBreak: indent === undefined ? () => "" : (depth) => `\n${prefix}${indent.repeat(depth)}`,
-    entries: (object) => entriesOf(object, string),
+    entries: (object, spend) => entriesOf(object, string, spend),
   };
 }
 
 // Keys that are not strings become their JSON text and take their place among the strings; the last of equal ones wins.
-function entriesOf(object: PlainObject | RegoObject, string: (text: string) => string): readonly Entry[] {
+function entriesOf(object: PlainObject | RegoObject, string: (text: string) => string, spend: Spend | undefined): readonly Entry[] {
   if (!(object instanceof RegoObject)) return sortedPlainEntries(object, string);
   const byKey = new Map<string, Value>();
   for (const at of object.order()) {
     const key = object.keys[at] as Value;
-    byKey.set(typeof key === "string" ? key : writeJson(key), object.values[at] as Value);
+    byKey.set(typeof key === "string" ? key : writeJson(key, spend === undefined ? {} : { spend }), object.values[at] as Value);
   }
   return [...byKey].sort(([a], [b]) => compareStrings(a, b)).map(([key, value]) => [string(key), value] as const);
 }

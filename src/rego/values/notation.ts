@@ -27,8 +27,11 @@ export interface Notation {
   /** Text before each member and before the closing bracket, for members at that depth. */
   readonly lineBreak: (depth: number) => string;
   /** Entries of an object in order, keys already written. */
-  readonly entries: (object: PlainObject | RegoObject) => readonly Entry[];
+  readonly entries: (object: PlainObject | RegoObject, spend: Spend | undefined) => readonly Entry[];
 }
+
+/** Receives the number of characters written, while writing; may throw to stop. */
+export type Spend = (characters: number) => void;
 
 /** A written key and its value. */
 export type Entry = readonly [key: string, value: Value];
@@ -45,14 +48,14 @@ interface Frame {
 const LUMP = 4096;
 
 /** Returns the text of a value; `spend` is charged with its length while it grows (shared parts may make it huge). */
-export function writeValue(value: Value, notation: Notation, spend?: (characters: number) => void): string {
+export function writeValue(value: Value, notation: Notation, spend?: Spend): string {
   let out = "";
   let charged = 0;
   const frames: Frame[] = [];
   let next: Value | undefined = value;
   for (;;) {
     if (next !== undefined) {
-      const frame = open(next, notation);
+      const frame = open(next, notation, spend);
       if (typeof frame === "string") out += frame;
       else {
         out += frame.brackets.open;
@@ -83,13 +86,13 @@ export function writeValue(value: Value, notation: Notation, spend?: (characters
   }
 }
 
-function open(value: Value, notation: Notation): string | Frame {
+function open(value: Value, notation: Notation, spend: Spend | undefined): string | Frame {
   if (typeof value === "string") return notation.string(value);
   if (typeof value !== "object" || value === null) return String(value);
   if (value instanceof RegoNumber) return textOfNumber(value);
   if (Array.isArray(value)) return frameOf(notation.list, value);
   if (value instanceof RegoSet) return frameOf(notation.set, value.sorted());
-  const entries = notation.entries(value as PlainObject | RegoObject);
+  const entries = notation.entries(value as PlainObject | RegoObject, spend);
   return entries.length === 0
     ? notation.object.empty
     : { brackets: notation.object, items: undefined, entries, size: entries.length, at: 0 };

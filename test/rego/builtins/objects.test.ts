@@ -33,10 +33,18 @@ describe("merging", () => {
     expect(answerOf("object.union", { a: { b: 1, c: 2 }, d: 1 }, { a: { c: 3 }, d: [] })).toBe('{"a": {"b": 1, "c": 3}, "d": []}');
     expect(answerOf("object.union", { a: 1 }, { a: num("1.0") })).toBe('{"a": 1}');
     expect(answerOf("object.union_n", [{ a: { b: 2 } }, { a: 4 }, { a: { c: 3 } }])).toBe('{"a": {"c": 3}}');
+    const twice = { a: { b: 1 } };
+    expect(answerOf("object.union_n", [twice, { a: { c: 2 } }, twice])).toBe('{"a": {"b": 1, "c": 2}}');
+    expect(answerOf("object.union_n", [{ a: { b: 1 } }, { a: { c: 2 } }, { a: 0 }, { a: { d: 3 } }])).toBe('{"a": {"d": 3}}');
     expect(answerOf("object.union_n", [])).toBe("{}");
     expect(answerOf("object.union_n", [{}, 1])).toBe(
       "eval_type_error: object.union_n: operand 1 must be array of objects but got array containing number",
     );
+  });
+
+  it("visits each key once, however many objects there are", () => {
+    const many = Array.from({ length: 20_000 }, (_, i) => ({ [`k${i}`]: i, shared: { [`s${i % 10}`]: i } }));
+    expect(answerOf("object.union_n", many)).toContain('"s9": 19999');
   });
 
   it("does not hang on depth", () => {
@@ -62,6 +70,9 @@ describe("object.subset", () => {
     [[1, 2, 3], [2, 3], "true"],
     [[1, 2, 3], [1, 3], "false"],
     [[1, 1, 2], [1, 2], "true"],
+    [[1, 2, 1, 2, 3], [1, 2, 3], "true"],
+    [[1, 2, 1, 3], [1, 2, 3], "false"],
+    [[1], [], "true"],
     [[1, 2], setOf(2), "true"],
     [[1, 1], setOf(1, 2), "false"],
     [[], setOf(), "true"],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { displayText, termText } from "../../../src/rego/values/print.ts";
+import { displayText, shownText, termText } from "../../../src/rego/values/print.ts";
 import type { Value } from "../../../src/rego/values/value.ts";
 import { num, objectOf, setOf } from "../../support/call-builtin.ts";
 
@@ -20,5 +20,15 @@ describe("termText", () => {
   it("leaves a text by itself without quotes on display", () => {
     expect(displayText('a"b')).toBe('a"b');
     expect(displayText(["a"])).toBe('["a"]');
+  });
+});
+
+describe("shownText", () => {
+  it("does not write what would never end", () => {
+    let value: Value = [1];
+    for (let i = 0; i < 80; i++) value = [value, value];
+    expect(shownText(value)).toBe("a very long array");
+    expect(shownText(objectOf([value, 1]))).toBe("a very long object");
+    expect(shownText([1])).toBe("[1]");
   });
 });
