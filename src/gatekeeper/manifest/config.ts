@@ -6,7 +6,7 @@ import type { Value } from "../../rego/index.ts";
 import { BOOL, checkDecode, type DecodeType, OBJECT_META, TEXT, TEXTS } from "../kube/decode.ts";
 import { type Gvk, gvkOf } from "../kube/gvk.ts";
 import { fieldAt, fieldOf, type KubeObject, stringAt } from "../kube/object.ts";
-import { matchesName } from "../match/wildcard.ts";
+import { matchesName } from "../kube/wildcard.ts";
 
 /** The group of Config. */
 export const CONFIG_GROUP = "config.gatekeeper.sh";

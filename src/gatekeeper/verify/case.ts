@@ -19,9 +19,9 @@ import { readObjectsFile } from "./files.ts";
 import type { LoadedTest } from "./load-test.ts";
 import { joinPath } from "./path.ts";
 import { unknownReviewField } from "./review-fields.ts";
-import type { RunWorld } from "./run.ts";
 import type { Case } from "./suite.ts";
 import { traceDump } from "./trace-dump.ts";
+import type { RunWorld } from "./world.ts";
 
 /** A loaded test with its place and the outside. */
 export interface CaseWorld extends LoadedTest {

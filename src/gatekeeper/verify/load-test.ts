@@ -11,8 +11,8 @@ import { applyConstraint, applyTemplate } from "../state/apply.ts";
 import type { PolicySet } from "../state/policy-set.ts";
 import { readExpansionFile, readObjectFile } from "./files.ts";
 import { joinPath } from "./path.ts";
-import type { RunWorld } from "./run.ts";
 import type { Test } from "./suite.ts";
+import type { RunWorld } from "./world.ts";
 
 /** A test's policies, loaded. */
 export interface LoadedTest {

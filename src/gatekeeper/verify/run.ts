@@ -2,25 +2,11 @@
  * Runs a suite: for each test the template and the constraint are loaded once, for each case its inventory is added to that state and its
  * object judged; the state of one case is never seen by another. https://open-policy-agent.github.io/gatekeeper/website/docs/gator
  */
-import type { PolicySet } from "../state/policy-set.ts";
 import { type CaseWorld, checkCase } from "./case.ts";
-import type { ReadFile } from "./files.ts";
-import type { Filter } from "./filter.ts";
 import { loadTest } from "./load-test.ts";
 import type { CaseResult, SuiteResult, TestResult } from "./result.ts";
 import type { Case, Suite, Test } from "./suite.ts";
-
-/** What running needs from outside. */
-export interface RunWorld {
-  readonly readFile: ReadFile;
-  /** A set with nothing loaded but the engines. */
-  readonly empty: PolicySet;
-  readonly filter: Filter;
-  readonly trace: boolean;
-  /** Nanoseconds of a clock that never goes back. */
-  readonly clock: () => bigint;
-  readonly nowNanos: bigint;
-}
+import type { RunWorld } from "./world.ts";
 
 /** A suite and where it is. */
 export interface SuiteFile {

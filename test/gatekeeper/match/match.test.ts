@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type KubeObject, type ReviewSource, reviewOf, reviewOfRequest } from "../../../src/gatekeeper/index.ts";
+import { matchesGeneratedName, matchesName } from "../../../src/gatekeeper/kube/wildcard.ts";
 import { matchReview, readMatch } from "../../../src/gatekeeper/match/match.ts";
-import { matchesGeneratedName, matchesName } from "../../../src/gatekeeper/match/wildcard.ts";
 import type { PlainObject } from "../../../src/rego/index.ts";
 import { namespace, pod } from "../../support/gatekeeper.ts";
 

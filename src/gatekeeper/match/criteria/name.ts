@@ -1,7 +1,7 @@
 /** The criterion `name`: the object's name, or the prefix its name will be generated from. */
 import { nameOf, stringAt } from "../../kube/object.ts";
+import { matchesGeneratedName, matchesName } from "../../kube/wildcard.ts";
 import { type Criterion, mismatch } from "../criterion.ts";
-import { matchesGeneratedName, matchesName } from "../wildcard.ts";
 
 /** Checks the object's name. */
 export const name: Criterion = (match, { object }) => {

@@ -3,8 +3,8 @@
  */
 import { isNamespace } from "../../kube/gvk.ts";
 import { nameOf, namespaceOf } from "../../kube/object.ts";
+import { matchesName } from "../../kube/wildcard.ts";
 import { type Candidate, type Criterion, mismatch } from "../criterion.ts";
-import { matchesName } from "../wildcard.ts";
 
 /** Checks that the object's namespace is listed. */
 export const namespaces: Criterion = (match, candidate) => {
