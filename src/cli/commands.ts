@@ -25,4 +25,10 @@ export const commands: readonly CommandRow[] = [
   { words: ["sync", "test"], summary: "check that the data templates need is synced", load: () => import("./commands/sync-test.ts") },
   { words: ["bench"], summary: "measure reviews", load: () => import("./commands/bench.ts") },
   { words: ["rego", "eval"], summary: "evaluate a Rego query", load: () => import("./commands/rego-eval.ts") },
+  { words: ["rego", "check"], summary: "check Rego files for errors", load: () => import("./commands/rego-check.ts") },
+  { words: ["rego", "test"], summary: "run tests written in Rego", load: () => import("./commands/rego-test.ts") },
+  { words: ["rego", "parse"], summary: "print the tree of a Rego file", load: () => import("./commands/rego-parse.ts") },
+  { words: ["rego", "fmt"], summary: "format Rego files", load: () => import("./commands/rego-fmt.ts") },
+  { words: ["rego", "deps"], summary: "list the documents a query depends on", load: () => import("./commands/rego-deps.ts") },
+  { words: ["rego", "bench"], summary: "time a Rego query", load: () => import("./commands/rego-bench.ts") },
 ];

@@ -3,6 +3,7 @@ import { type Command, Option } from "commander";
 import {
   type Diagnostic,
   type EvaluationInputs,
+  type Module,
   type Outcome,
   type PreparedQuery,
   parseYaml,
@@ -80,6 +81,10 @@ async function evaluate(words: readonly string[], options: EvalOptions, effects:
     return;
   }
   const output = await produce(words, options, effects);
+  if (output === undefined) {
+    effects.exit(EXIT.error);
+    return;
+  }
   const printed = renderOutput(output, options.format, Number(options.prettyLimit));
   effects.stdout(printed.stdout);
   effects.stderr(printed.stderr);
@@ -112,7 +117,7 @@ interface Produced extends Output {
 
 const failed = (errors: Output["errors"]): Produced => ({ errors, results: [], fatal: true });
 
-async function produce(words: readonly string[], options: EvalOptions, effects: Effects): Promise<Produced> {
+async function produce(words: readonly string[], options: EvalOptions, effects: Effects): Promise<Produced | undefined> {
   const text = options.stdin ? await effects.stdin() : (words[0] ?? "");
   let input: Value | undefined;
   try {
@@ -122,13 +127,15 @@ async function produce(words: readonly string[], options: EvalOptions, effects: 
         ? undefined
         : new TextDecoder().decode(effects.readFile(options.input));
     const parsed = read === undefined ? undefined : parseYaml(read);
-    if (parsed?.kind === "error") return failed([`unable to parse input: ${parsed.message}`]);
+    if (parsed?.kind === "error") throw new FileError(`unable to parse input: ${parsed.message}`);
     input = parsed?.value;
   } catch (error) {
-    if (error instanceof FileError) return failed([error.message]);
-    throw error;
+    if (!(error instanceof FileError)) throw error;
+    effects.stderr(`${error.message}
+`);
+    return undefined;
   }
-  const session = await openSession(options, effects);
+  const session = await openSession(options, effects, text);
   if (session.kind === "failed") return failed(session.errors);
   const started = effects.monotonicNanos();
   const prepared = prepareQuery(session.policy, text, {
@@ -140,7 +147,7 @@ async function produce(words: readonly string[], options: EvalOptions, effects: 
   const ready = effects.monotonicNanos();
   const outcome = await run(prepared.query, input, options, effects);
   const timings = { ...session.timings, prepare: ready - started, eval: effects.monotonicNanos() - ready };
-  return report(outcome, options, timings);
+  return report(outcome, options, timings, session.loaded.modules);
 }
 
 async function run(query: PreparedQuery, input: Value | undefined, options: EvalOptions, effects: Effects): Promise<Outcome> {
@@ -161,7 +168,12 @@ function wantsProfile(options: EvalOptions): boolean {
   return options.profile || options.profileLimit !== undefined || options.profileSort.length > 0;
 }
 
-function report(outcome: Outcome, options: EvalOptions, timings: { readonly [stage: string]: bigint }): Produced {
+function report(
+  outcome: Outcome,
+  options: EvalOptions,
+  timings: { readonly [stage: string]: bigint },
+  modules: ReadonlyMap<string, Module>,
+): Produced {
   const shown: readonly Diagnostic[] = options.showBuiltinErrors ? outcome.builtinErrors : [];
   const wantsMetrics = options.metrics || options.instrument || wantsProfile(options);
   return {
@@ -169,11 +181,11 @@ function report(outcome: Outcome, options: EvalOptions, timings: { readonly [sta
     results: outcome.results,
     fatal: outcome.errors.length > 0,
     ...(wantsMetrics ? { metrics: metricsOf(timings) } : {}),
-    ...(options.explain === "off" ? {} : explanationOf(outcome, options.explain)),
+    ...(options.explain === "off" ? {} : explanationOf(outcome)),
     ...(wantsProfile(options)
       ? { profile: profileLines(outcome.profile ?? [], options.profileSort, Number(options.profileLimit ?? "10")) }
       : {}),
-    ...(options.coverage ? { coverage: coverageReport(outcome.coverage) } : {}),
+    ...(options.coverage ? { coverage: coverageReport(outcome.coverage ?? [], modules).report } : {}),
   };
 }
 

@@ -2,7 +2,7 @@
  * JSON whose fields come in the order a Go struct has them, around values whose keys are sorted as Go sorts a map's. Indented by two spaces,
  * as `opa` prints everything.
  */
-import { quoteJson, type Value, writeJson } from "../../rego/index.ts";
+import { isPlainObject, quoteJson, type Value, writeJson } from "../../rego/index.ts";
 
 /** An object that keeps its fields' order. Undefined fields are left out. */
 export class Struct {
@@ -40,4 +40,11 @@ export function writeNode(node: JsonNode, depth = 0, indent = INDENT): string {
     return `[\n${node.items.map((item) => `${inner}${writeNode(item, depth + 1, indent)}`).join(",\n")}\n${outer}]`;
   }
   return writeJson(node, { indent, prefix: outer });
+}
+
+/** Makes a node of plain values whose objects keep their own order of fields, all the way down. */
+export function orderedNode(value: Value): JsonNode {
+  if (Array.isArray(value)) return new List(value.map((item) => orderedNode(item as Value)));
+  if (!isPlainObject(value)) return value;
+  return new Struct(Object.fromEntries(Object.entries(value).map(([name, item]) => [name, orderedNode(item)])));
 }

@@ -30,6 +30,8 @@ export interface LoadOptions {
   readonly ignore: readonly string[];
   readonly dialect: "v0" | "v1";
   readonly annotations: boolean;
+  /** Leaves everything but `.rego` files out. */
+  readonly onlyRego?: boolean;
 }
 
 /** Modules by name, their sources, and the merged base documents. */
@@ -100,7 +102,7 @@ function loadPath(loading: Loading, path: string, parents: readonly string[], de
     if (kind === undefined) throw new FileError(`stat ${path}: no such file or directory`);
     if (depth > 0 && isIgnored(basename(path), options.ignore)) return;
     if (kind === "file") {
-      loadFile(loading, path, parents, depth, effects);
+      if (options.onlyRego !== true || path.endsWith(".rego")) loadFile(loading, path, parents, depth, effects);
       return;
     }
     const inner = depth > 0 ? [...parents, basename(path)] : parents;

@@ -3,10 +3,12 @@
  * evaluation that fetches what policies ask of the outside.
  */
 import { randomInt } from "node:crypto";
+import { join } from "node:path";
 import { type Command, Option } from "commander";
 import {
   type BuiltinTable,
   type CompiledPolicy,
+  type CompileOptions,
   compileModules,
   type EvaluationInputs,
   evaluateQuery,
@@ -15,9 +17,10 @@ import {
   type PlainObject,
   type PreparedQuery,
   pureBuiltins,
+  readCapabilities,
 } from "../../rego/index.ts";
-import type { Effects } from "../effects.ts";
-import { type LoadError, type Loaded, loadRego } from "./load.ts";
+import { type Effects, FileError } from "../effects.ts";
+import { decode, type LoadError, type Loaded, loadRego } from "./load.ts";
 
 /** Options that every command reading policies has. */
 export interface PolicyOptions {
@@ -69,8 +72,55 @@ export function splitRepeated(value: string, former: readonly string[]): readonl
   return [...former, ...value.split(",")];
 }
 
+/** What the host grants: schemas and capabilities, by file. */
+export interface Grants {
+  readonly schema?: string;
+  readonly capabilities?: string;
+}
+
+/** Reads the files of the grants into options of the compiler; `known` are the builtins there are. */
+export function compileGrants(
+  { schema, capabilities }: Grants,
+  known: BuiltinTable,
+  effects: Effects,
+): { readonly options: Pick<CompileOptions, "builtins" | "schemas" | "features" | "allowNet"> } | { readonly error: string } {
+  const options: { -readonly [K in "builtins" | "schemas" | "features" | "allowNet"]?: CompileOptions[K] } = {};
+  if (capabilities !== undefined) {
+    const parsed = parsePlainJson(decode(effects.readFile(capabilities)), capabilities);
+    const read = readCapabilities(parsed, known);
+    if ("errors" in read) return { error: read.errors.join("\n") };
+    options.builtins = read.capabilities.builtins;
+    options.features = read.capabilities.features;
+    if (read.capabilities.allowNet !== undefined) options.allowNet = read.capabilities.allowNet;
+  }
+  if (schema !== undefined) options.schemas = readSchemas(schema, effects);
+  return { options: { builtins: known, ...options } };
+}
+
+/** Reads one schema for the input, or a folder of schemas named after their files. */
+function readSchemas(path: string, effects: Effects): ReadonlyMap<string, unknown> {
+  const kind = effects.pathKind(path);
+  if (kind === undefined) throw new FileError(`stat ${path}: no such file or directory`);
+  const schemas = new Map<string, unknown>();
+  const visit = (at: string, name: string): void => {
+    if (effects.pathKind(at) === "directory")
+      for (const inner of effects.readDirectory(at)) visit(join(at, inner), `${name}.${inner.replace(/\.[^.]*$/, "")}`);
+    else schemas.set(name, parsePlainJson(decode(effects.readFile(at)), at));
+  };
+  visit(path, "schema");
+  return schemas;
+}
+
+function parsePlainJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new FileError(`${path}: not valid JSON`);
+  }
+}
+
 /** Loads and compiles what the options name. */
-export async function openSession(options: PolicyOptions, effects: Effects): Promise<Session> {
+export async function openSession(options: PolicyOptions, effects: Effects, query = ""): Promise<Session> {
   const started = effects.monotonicNanos();
   const dialect = options.v0Compatible ? "v0" : "v1";
   const { loaded, errors } = loadRego(
@@ -79,9 +129,10 @@ export async function openSession(options: PolicyOptions, effects: Effects): Pro
   );
   if (errors.length > 0) return { kind: "failed", errors, stage: "load" };
   const read = effects.monotonicNanos();
-  const builtins = await builtinsFor([...loaded.sources.values()].map((source) => source.text));
+  const grants = compileGrants(options, await builtinsFor([query, ...[...loaded.sources.values()].map((source) => source.text)]), effects);
+  if ("error" in grants) return { kind: "failed", errors: [grants.error], stage: "compile" };
   const { policy, diagnostics } = compileModules(loaded.modules, {
-    builtins,
+    ...grants.options,
     dialect,
     strict: options.strict,
     print: true,

@@ -1,0 +1,103 @@
+/** Prints test results as `opa test` does: for people, or as JSON. */
+import { type Diagnostic, positionOf, renderDiagnostic, renderTrace } from "../../rego/index.ts";
+import { List, Struct, writeNode } from "../output/json.ts";
+import { goDuration } from "./results.ts";
+import type { SubResult, TestResult } from "./test-run.ts";
+
+const RULE = "-".repeat(80);
+const WORDS = { pass: "PASS", fail: "FAIL", skip: "SKIPPED", error: "ERROR" } as const;
+
+/** Returns the text for people; without `verbose` only what did not pass is listed. */
+export function renderTests(results: readonly TestResult[], verbose: boolean): string {
+  const lines: string[] = [];
+  let lastFile = "";
+  for (const result of results) {
+    if (!verbose && result.outcome === "pass") continue;
+    if (lastFile !== "" && lastFile !== result.file) lines.push("");
+    lastFile = result.file;
+    lines.push(`${result.file}:${result.row}:`, headline(result), ...caseLines(result.cases, verbose, 1));
+    if (result.output !== "") lines.push("", indent(result.output.trim(), 2), "");
+    if (result.error !== undefined) lines.push(`  ${renderDiagnostic(result.error)}`);
+  }
+  const dirty = lines.length > 0;
+  const failures = results.filter(({ outcome }) => outcome === "fail");
+  if (verbose && failures.length > 0) lines.push(RULE, "FAILURES", RULE, ...failures.flatMap(failureLines));
+  if (dirty) lines.push(RULE);
+  lines.push(...summary(results));
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+function headline(result: TestResult): string {
+  const text = `${result.package}.${result.name}: ${WORDS[result.outcome]}`;
+  return result.outcome === "skip" ? text : `${text} (${goDuration(result.nanos)})`;
+}
+
+function caseLines(cases: readonly SubResult[], verbose: boolean, depth: number): readonly string[] {
+  return cases.flatMap(({ name, failed, below }) => [
+    ...(failed || verbose ? [`${"  ".repeat(depth)}${name}: ${failed ? "FAIL" : "PASS"}`] : []),
+    ...caseLines(below, verbose, depth + 1),
+  ]);
+}
+
+function failureLines(result: TestResult): readonly string[] {
+  const trace = result.trace.length === 0 ? [] : ["", indent(renderTrace(result.trace).replace(/\n$/, ""), 2)];
+  const cases = leaves(result.cases)
+    .filter(({ failed }) => failed)
+    .map(({ name }) => `  ${name}: FAIL`);
+  return [headline(result), ...trace, ...(cases.length === 0 ? [] : ["", ...cases]), ""];
+}
+
+/** Tests count each; a test with cases counts its cases instead. */
+function summary(results: readonly TestResult[]): readonly string[] {
+  const count = { pass: 0, fail: 0, skip: 0, error: 0 };
+  for (const result of results) {
+    const cases = leaves(result.cases);
+    if (cases.length === 0) count[result.outcome]++;
+    for (const { failed } of cases) count[failed ? "fail" : "pass"]++;
+  }
+  const total = count.pass + count.fail + count.skip + count.error;
+  return (["pass", "fail", "skip", "error"] as const)
+    .filter((outcome) => count[outcome] > 0)
+    .map((outcome) => `${WORDS[outcome]}: ${count[outcome]}/${total}`);
+}
+
+function leaves(cases: readonly SubResult[]): readonly SubResult[] {
+  return cases.flatMap((each) => (each.below.length === 0 ? [each] : leaves(each.below)));
+}
+
+function indent(text: string, by: number): string {
+  return text.replace(/^/gm, " ".repeat(by));
+}
+
+/** Returns the JSON list. */
+export function testsJson(results: readonly TestResult[]): string {
+  return `${writeNode(new List(results.map(resultStruct)))}\n`;
+}
+
+function resultStruct(result: TestResult): Struct {
+  return new Struct({
+    location: new Struct({ file: result.file, row: result.row, col: result.col }),
+    package: result.package,
+    name: result.name,
+    fail: result.outcome === "fail" ? true : undefined,
+    error: result.error === undefined ? undefined : errorStruct(result.error),
+    skip: result.outcome === "skip" ? true : undefined,
+    duration: result.nanos,
+    output: result.output === "" ? undefined : Buffer.from(result.output).toString("base64"),
+    sub_results: result.cases.length === 0 ? undefined : casesStruct(result.cases),
+  });
+}
+
+function casesStruct(cases: readonly SubResult[]): Struct {
+  const one = ({ name, failed, below }: SubResult) =>
+    new Struct({ name, fail: failed ? true : undefined, sub_results: below.length === 0 ? undefined : casesStruct(below) });
+  return new Struct(Object.fromEntries(cases.map((each) => [each.name, one(each)])));
+}
+
+function errorStruct({ code, message, span }: Diagnostic): Struct {
+  return new Struct({
+    code,
+    message,
+    location: span === undefined ? undefined : new Struct({ file: span.source.name, ...positionOf(span) }),
+  });
+}
