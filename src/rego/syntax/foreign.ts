@@ -1,11 +1,11 @@
 /**
- * Marks what may not stand in a text at all: null characters, byte-order marks after the start, halves of surrogate pairs. OPA's scanner meets
- * such a character while it reads the token before, and so that token is the illegal one. In: the tokens of a text. Out: the tokens with
- * illegal ones among them, each with its complaints as its payload.
+ * Marks what may not stand in a text at all: null characters, byte-order marks after the start, and bytes that were no UTF-8 (they are read as
+ * U+DC80 to U+DCFF). OPA's scanner meets such a character while it reads the token before, and so that token is the illegal one. In: the
+ * tokens of a text. Out: the tokens with illegal ones among them, each with its complaints as its payload.
  */
 import type { IToken, TokenType } from "chevrotain";
 
-const foreign = /[\0\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+const foreign = /[\0\ufeff]|(?<![\ud800-\udbff])[\udc80-\udcff]/;
 
 interface Cut {
   readonly tokens: IToken[];

@@ -55,9 +55,41 @@ function writeOperands(w: Writer, args: readonly Term[], signs: readonly string[
   let left = comments;
   for (const [i, arg] of args.entries()) {
     if (i > 0) w.write(signs[i - 1] ?? "");
+    // OPA writes a membership inside without parentheses, and so makes another expression of it where they are needed.
+    const sign = signs[Math.max(i - 1, 0)]?.trim() ?? "";
+    const parens = isMembershipTerm(arg) && needsParens(arg, sign, i > 0);
+    if (parens) w.write("(");
     left = writePlain(w, { term: arg, place: w.places(arg.span), parens: true }, left);
+    if (parens) w.write(")");
   }
   return left;
+}
+
+// How tightly operators bind, from loose to tight; those of one group alike.
+const groups: readonly (readonly string[])[] = [
+  ["=", ":="],
+  ["in"],
+  ["==", "!=", "<", ">", "<=", ">="],
+  ["|"],
+  ["&"],
+  ["+", "-"],
+  ["*", "/", "%"],
+];
+
+function bindingOf(sign: string): number {
+  return groups.findIndex((group) => group.includes(sign));
+}
+
+function isMembershipTerm(term: Term): boolean {
+  return term.kind === "call" && term.args.length === 2 && isMembership(printReference(term.operator.path));
+}
+
+/** Says whether an operand would be read otherwise without parentheses: operators associate to the left. */
+function needsParens(operand: Term, sign: string, isRight: boolean): boolean {
+  if (operand.kind !== "call" || operand.args.length !== 2) return false;
+  const own = isMembershipTerm(operand) ? "in" : infixOf(operand.operator);
+  if (own === undefined) return false;
+  return isRight ? bindingOf(own) <= bindingOf(sign) : bindingOf(own) < bindingOf(sign);
 }
 
 /** Writes `x in xs` or `k, x in xs`, the latter in parentheses where it stands inside something. */
@@ -97,8 +129,11 @@ function writeEquation(w: Writer, terms: readonly Term[], signs: readonly string
   let left = comments;
   for (const [i, term] of terms.entries()) {
     if (i > 0) w.write(` ${signs[i - 1]} `);
+    const parens = needsParens(term, signs[Math.max(i - 1, 0)] ?? "", i > 0);
+    if (parens) w.write("(");
     // The right side of a comparison alone hands on the comments that are left when it cannot be laid out.
     left = i === 1 && terms.length === 2 ? w.layout.term(w, term, left) : losingComments(() => w.layout.term(w, term, left));
+    if (parens) w.write(")");
   }
   return left;
 }

@@ -1,6 +1,6 @@
 /** Writes comprehensions, and bodies between braces or brackets. */
 import type { Body, Comprehension } from "../ast.ts";
-import { groupByRow } from "./iterable.ts";
+import { groupByRow, writeItem } from "./iterable.ts";
 import { closingRow, type Place } from "./place.ts";
 import { writePlain } from "./term.ts";
 import { type Comments, losingComments, type Writer } from "./writer.ts";
@@ -25,22 +25,25 @@ interface Bracketed {
 function writeInside(w: Writer, term: Comprehension, bracketed: Bracketed, comments: Comments): Comments {
   const { place } = bracketed;
   const head = term.kind === "object-comprehension" ? term.value : term.head;
-  // The value of an object comprehension counts as standing at its key, lest it go to a line of its own.
-  const headPlace = w.places(term.kind === "object-comprehension" ? term.key.span : head.span);
+  // The value of an object comprehension counts as standing at its key, lest it go to a line of its own. OPA takes the text of the key for
+  // that of the value too, and so turns one string into another; we do not follow it there.
+  const own = w.places(head.span);
+  const keyPlace = term.kind === "object-comprehension" ? w.places(term.key.span) : own;
+  const headPlace = head.kind === "string" ? { ...keyPlace, text: own.text } : keyPlace;
   let left = comments;
   if (term.kind === "object-comprehension") {
     if (headPlace.row - place.row > 1) {
       w.endLine();
       w.startLine();
     }
-    left = w.layout.term(w, term.key, left);
+    left = writeItem(w, term.key, left);
     w.write(": ");
   }
   if (headPlace.row > place.row) {
     w.endLine();
     w.startLine();
   }
-  const parens = head.kind === "call" && headPlace.text.startsWith("(");
+  const parens = head.kind === "call" && own.text.startsWith("(");
   left = writePlain(w, { term: head, place: headPlace, parens }, left);
   w.write(" |");
   return writeBodyInside(w, term.body, { ...bracketed, from: headPlace }, left);

@@ -3,6 +3,7 @@
  * a comma at the end.
  */
 import type { Expr, Term } from "../ast.ts";
+import { infixOf } from "../print.ts";
 import { isTerm, walkNode } from "../walk.ts";
 import { comparePlaces, type Place } from "./place.ts";
 import { type Comments, losingComments, UnexpectedComment, type Writer } from "./writer.ts";
@@ -95,8 +96,8 @@ function writeLine(w: Writer, elements: readonly Element[], comments: Comments):
   return left;
 }
 
-/** A union in parentheses keeps them: without them it would read as a comprehension. */
-function writeItem(w: Writer, term: Term, comments: Comments): Comments {
+/** Writes a term that stands after a bracket or comma: a union in parentheses keeps them, since without them it would read as a comprehension. */
+export function writeItem(w: Writer, term: Term, comments: Comments): Comments {
   if (!isUnionInParens(w, term)) return w.layout.term(w, term, comments);
   w.write("(");
   try {
@@ -116,7 +117,7 @@ function writeEntry(w: Writer, [key, value]: readonly [Term, Term], comments: Co
 }
 
 function isUnionInParens(w: Writer, term: Term): boolean {
-  if (term.kind !== "call" || !w.places(term.span).text.startsWith("(")) return false;
-  const [name] = term.operator.path;
-  return term.operator.path.length === 1 && name.kind === "var" && name.name === "or";
+  if (term.kind !== "call" || infixOf(term.operator) !== "|") return false;
+  // One written as `or(…)` needs them as well, which OPA forgets.
+  return w.places(term.span).text.startsWith("(") || w.places(term.operator.span).text !== "|";
 }

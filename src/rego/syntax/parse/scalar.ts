@@ -57,10 +57,15 @@ function isTooBig(text: string): boolean {
 export function parseString(p: Cursor): StringTerm | undefined {
   const { image } = p;
   const inner = image.slice(1, -1);
-  if (image.startsWith("`") || !inner.includes("\\")) return { kind: "string", span: p.here(), value: inner };
+  if (image.startsWith("`") || !inner.includes("\\")) return { kind: "string", span: p.here(), value: wellFormed(inner) };
   const value = decode(inner);
   if (value === undefined) return void p.error(`illegal string literal: ${image}`, p.here());
   return { kind: "string", span: p.here(), value };
+}
+
+/** Returns a text in which lone halves of surrogate pairs are U+FFFD. */
+export function wellFormed(text: string): string {
+  return text.isWellFormed() ? text : text.toWellFormed();
 }
 
 /** Decodes the escapes of a JSON string given without its quotes; undefined if it is not one. A lone half of a pair becomes U+FFFD. */

@@ -5,7 +5,7 @@
 import type { Expr, Term } from "../ast.ts";
 import { kinds } from "../tokens.ts";
 import type { Cursor } from "./cursor.ts";
-import { decode } from "./scalar.ts";
+import { decode, wellFormed } from "./scalar.ts";
 
 /** Parses a template string; a raw one may span lines and knows no escape but `\{`. */
 export function parseTemplate(p: Cursor, raw: boolean): Term | undefined {
@@ -33,7 +33,7 @@ function pieceOf(p: Cursor, opening: number, raw: boolean): string | undefined {
   const { image } = p;
   const written = image.slice(opening, -1);
   const inner = raw ? written.replaceAll("\\{", "{") : written.replace(/\\([\s\S])/g, (both, next: string) => (next === "{" ? "{" : both));
-  if (raw || !inner.includes("\\")) return inner;
+  if (raw || !inner.includes("\\")) return wellFormed(inner);
   const mark = opening === 0 ? "}" : '"';
   return decode(inner) ?? void p.error(`illegal template-string part: ${mark}${inner}${image.slice(-1)}`, p.here());
 }
