@@ -20,7 +20,7 @@ export function isMember(value: Value, collection: Value): boolean {
 }
 
 /** Tells whether a collection has a value under a key; a set has its members under themselves. */
-export function isMemberWithKey(key: Value, value: Value, collection: Value): boolean {
+function isMemberWithKey(key: Value, value: Value, collection: Value): boolean {
   if (collection instanceof RegoSet) return collection.has(key) && equalValues(key, value);
   const found = Array.isArray(collection) ? elementAt(collection, key) : isObject(collection) ? getKey(collection, key) : undefined;
   return found !== undefined && equalValues(found, value);

@@ -15,7 +15,7 @@ import { array, row, string } from "./operands.ts";
 import { writeBounded } from "./result-size.ts";
 
 /** Returns the Go value that OPA hands to `fmt` for a Rego value. */
-export function formatArgumentOf(value: Value, spend?: (characters: number) => void): FormatArgument {
+function formatArgumentOf(value: Value, spend?: (characters: number) => void): FormatArgument {
   if (typeof value === "string") return { kind: "string", value };
   if (typeof value === "number" || value instanceof RegoNumber) return numberArgument(value);
   return { kind: "string", value: termText(value, spend) };

@@ -41,11 +41,6 @@ export function joinBytes(text: string): string {
   return text.isWellFormed() ? text : fromUtf8Bytes(toUtf8Bytes(text));
 }
 
-/** Returns a text with U+FFFD for every byte that is not valid UTF-8, as JSON and every other reader of UTF-8 shows it. */
-export function toWellFormed(text: string): string {
-  return text.toWellFormed();
-}
-
 /** Tells whether a UTF-16 unit stands for a byte, given that it is a lone surrogate. */
 export function isByteUnit(unit: number): boolean {
   return unit >= 0xdc80 && unit <= 0xdcff;

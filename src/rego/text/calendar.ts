@@ -45,7 +45,7 @@ export function daysBeforeMonth(year: number, month: number): number {
 }
 
 /** Returns the days from 1 January 1970 to the first of January of a year. */
-export function daysBeforeYear(year: number): number {
+function daysBeforeYear(year: number): number {
   const before = year - 1;
   return 365 * (year - 1970) + Math.floor(before / 4) - Math.floor(before / 100) + Math.floor(before / 400) - 477;
 }

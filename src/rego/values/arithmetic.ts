@@ -100,7 +100,7 @@ export function floatOf(value: NumberValue): BigFloat {
 }
 
 /** Returns a float as a number with the shortest text that names it. */
-export function numberFromFloat(value: BigFloat): NumberValue {
+function numberFromFloat(value: BigFloat): NumberValue {
   return numberFromText(floatText(value));
 }
 

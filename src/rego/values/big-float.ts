@@ -118,7 +118,7 @@ export function isInteger(x: BigFloat): boolean {
 }
 
 /** Returns the fewest digits that identify a float of its precision, as Go finds them. */
-export function shortestDecimal(x: BigFloat): Decimal {
+function shortestDecimal(x: BigFloat): Decimal {
   if (x.mantissa === 0n) return { digits: "", point: 0 };
   const value = exactDecimal(x.mantissa, x.exponent);
   // Put half a unit in the last place at bit 0: everything nearer than that reads back as x.
