@@ -72,12 +72,8 @@ describe("numbers", () => {
       e: new RegoNumber("1e3"),
       f: new RegoNumber("99999999999999999999"),
     };
-    expect(
-      evaluate(
-        "[type(object.a), type(object.b), type(object.c), type(object.d), type(object.e), type(object.f)] == [int, double, double, int, double, double]",
-        { object },
-      ),
-    ).toBe(true);
+    const types = ["int", "double", "double", "int", "double", "double"];
+    for (const [i, name] of [..."abcdef"].entries()) expect(evaluate(`type(object.${name}) == ${types[i]}`, { object })).toBe(true);
     expect(evaluate("object.d + 1", { object })).toBe(9007199254740994n);
     expect(evaluate("object.c == 3 && object.a == 3.0", { object })).toBe(true);
   });
@@ -152,7 +148,7 @@ describe("cost", () => {
     ["1 + 2", 1],
     ["object.spec.replicas", 3],
     ["has(object.spec.replicas)", 2],
-    ["object.spec.containers.all(c, c.name != '')", 20],
+    ["object.spec.containers.all(c, c.name != '')", 14],
     ["[1, 2, 3].map(x, x * 2)", 43],
     ["'abc'.contains('b')", 1],
     ["object.metadata.name == 'web'", 4],

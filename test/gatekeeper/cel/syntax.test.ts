@@ -77,11 +77,11 @@ describe("the CEL parser", () => {
   });
 
   test.each([
-    ["brackets", "(".repeat(300) + "1" + ")".repeat(300)],
+    ["brackets", `${"(".repeat(300)}1${")".repeat(300)}`],
     ["lists", "[".repeat(300) + "]".repeat(300)],
-    ["a chain of selections", "a" + ".b".repeat(300)],
-    ["a chain of sums", "1" + " + 1".repeat(300)],
-    ["a chain of conditionals", "true ? 1 : ".repeat(300) + "1"],
+    ["a chain of selections", `a${".b".repeat(300)}`],
+    ["a chain of sums", `1${" + 1".repeat(300)}`],
+    ["a chain of conditionals", `${"true ? 1 : ".repeat(300)}1`],
   ])("%s nested 300 deep are refused without exhausting the stack", (_, text) => {
     expect(parser.parse(text).issues[0]?.message).toBe("expression recursion limit exceeded: 250");
   });

@@ -42,7 +42,7 @@ function parseClause(format: string, start: number): { readonly piece: Piece; re
   if (format[at] === ".") {
     const digits = /^\d*/.exec(format.slice(at + 1))?.[0] ?? "";
     at += 1 + digits.length;
-    if (at >= format.length) return wrong(PRECISION_TROUBLE + "could not find end of precision specifier");
+    if (at >= format.length) return wrong(`${PRECISION_TROUBLE}could not find end of precision specifier`);
     if (digits === "")
       return wrong(`${PRECISION_TROUBLE}error while converting precision to integer: strconv.Atoi: parsing "": invalid syntax`);
     precision = Number(digits);

@@ -6,6 +6,7 @@ import { bindNode, type Expansion, type MacroCall, nodesAt, refuse } from "../sy
 import { mapMacro } from "../syntax/standard-macros.ts";
 import { classify } from "../values/classify.ts";
 import { equal } from "../values/equal.ts";
+import { listTooLong } from "../values/limits.ts";
 import type { CelInt } from "../values/number.ts";
 import { order } from "../values/order.ts";
 import { costSize } from "../values/size.ts";
@@ -18,8 +19,6 @@ import { comparableKinds } from "./kubernetes-lists.ts";
 const T = d.param("T");
 /** A call and a new list. */
 const BASE_COST = 11;
-/** The longest list `lists.range` makes; the cost limit would refuse the result anyway. */
-const MAX_RANGE = 1_000_000;
 
 const resultSize: CallCost = (_, result) => costSize(result) + BASE_COST;
 
@@ -41,6 +40,11 @@ function slice(values: readonly CelValue[], start: CelInt, end: CelInt): CelResu
   if (start > end) return new CelError(`${range}, start index must be less than or equal to end index`);
   if (end > values.length) return new CelError(`${range}, list is length ${values.length}`);
   return values.slice(Number(start), Number(end));
+}
+
+// Which elements can be sorted is found out while sorting.
+function untested(element: Kind): Kind<readonly CelValue[]> {
+  return { type: t.listOf(element.type), test: Array.isArray };
 }
 
 // The type asks for lists of lists, but at run time a list that is flat already is welcome, and what is no list is refused in words of its own.
@@ -93,8 +97,7 @@ function distinct(values: readonly CelValue[]): CelValue[] {
 }
 
 function range(count: CelInt): CelResult {
-  if (count > MAX_RANGE) return new CelError(`lists.range(${count}) is longer than ${MAX_RANGE}`);
-  return Array.from({ length: Math.max(0, Number(count)) }, (_, i) => i);
+  return listTooLong(Number(count)) ?? Array.from({ length: Math.max(0, Number(count)) }, (_, i) => i);
 }
 
 const INPUT = "@__sortBy_input__";
@@ -125,14 +128,14 @@ export const listsLibrary: Library = {
     func(
       "sort",
       comparableKinds.map(([name, kind]) =>
-        method(`list_${name}_sort`, [list(kind)], list(kind), (values) => sortBy(values, values), compareAll(0)),
+        method(`list_${name}_sort`, [untested(kind)], list(kind), (values) => sortBy(values, values), compareAll(0)),
       ),
       { mismatch: { firstOperand: new Set(["list"]) } },
     ),
     func(
       "@sortByAssociatedKeys",
       comparableKinds.map(([name, kind]) =>
-        method(`list_${name}_sortByAssociatedKeys`, [list(T), list(kind)], list(T), sortBy, compareAll(1)),
+        method(`list_${name}_sortByAssociatedKeys`, [list(T), untested(kind)], list(T), sortBy, compareAll(1)),
       ),
       { mismatch: { firstOperand: new Set(["list"]) } },
     ),

@@ -4,6 +4,7 @@
  */
 import { OPERATORS } from "../syntax/ast.ts";
 import { equal } from "../values/equal.ts";
+import { listTooLong, textTooLong } from "../values/limits.ts";
 import { mapGet } from "../values/map.ts";
 import * as n from "../values/number.ts";
 import { noSuchOverload, order } from "../values/order.ts";
@@ -63,8 +64,8 @@ const add = func(
     free("add_duration_timestamp", [duration, timestamp], timestamp, (a, b) => toTimestamp(a.nanos + b.nanos, b.offset)),
     free("add_timestamp_duration", [timestamp, duration], timestamp, (a, b) => toTimestamp(a.nanos + b.nanos, a.offset)),
     free("add_int64", [int, int], int, n.addInt),
-    free("add_list", [list(A), list(A)], list(A), (a, b) => [...a, ...b]),
-    free("add_string", [string, string], string, (a, b) => a + b, bothTraversal),
+    free("add_list", [list(A), list(A)], list(A), (a, b) => listTooLong(a.length + b.length) ?? [...a, ...b]),
+    free("add_string", [string, string], string, (a, b) => textTooLong(a.length + b.length) ?? a + b, bothTraversal),
     free("add_uint64", [uint, uint], uint, (a, b) => n.toUint(a.value + b.value)),
   ],
   { mismatch: { firstOperand: ADDABLE } },

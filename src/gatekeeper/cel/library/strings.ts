@@ -3,6 +3,7 @@
  * Kubernetes has the library in version 2. https://pkg.go.dev/github.com/google/cel-go/ext#Strings
  */
 
+import { textTooLong } from "../values/limits.ts";
 import type { CelInt } from "../values/number.ts";
 import { printValue } from "../values/print.ts";
 import { CelError, type CelResult, type CelValue } from "../values/value.ts";
@@ -76,8 +77,11 @@ function substring(text: string, start: CelInt, end: CelInt | undefined): CelRes
   return points.slice(Number(start), end === undefined ? undefined : Number(end));
 }
 
-function replace(text: string, from: string, to: string, limit: CelInt = -1): string {
+function replace(text: string, from: string, to: string, limit: CelInt = -1): CelResult {
   if (limit === 0) return text;
+  const most = Math.floor(text.length / Math.max(1, from.length)) + 1;
+  const tooLong = textTooLong(text.length + (to.length > from.length ? most * to.length : 0));
+  if (tooLong !== undefined) return tooLong;
   if (from === "") return interleave(text, to, Number(limit));
   if (limit < 0) return text.replaceAll(from, () => to);
   const parts = splitText(text, from, Number(limit) + 1);
@@ -101,8 +105,12 @@ function splitText(text: string, separator: string, limit: number): string[] {
 }
 
 function join(parts: readonly CelValue[], separator = ""): CelResult {
-  for (const part of parts) if (typeof part !== "string") return new CelError(`join: invalid input: ${printValue(part)}`);
-  return parts.join(separator);
+  let length = separator.length * parts.length;
+  for (const part of parts) {
+    if (typeof part !== "string") return new CelError(`join: invalid input: ${printValue(part)}`);
+    length += part.length;
+  }
+  return textTooLong(length) ?? parts.join(separator);
 }
 
 // Unicode white space as Go's strings.TrimSpace has it: U+0085 too, and no U+FEFF.

@@ -55,7 +55,7 @@ export function index(operand: CelResult, key: CelValue): CelResult {
   const found = find(operand, key);
   if (found !== undefined) return found;
   if (Array.isArray(operand)) return new CelError(`index out of bounds: ${printValue(key)}`);
-  if (keyIdentity(key) === undefined && !isDouble(key)) return unsupportedKey(operand, key);
+  if (key === null || keyIdentity(key) === undefined) return unsupportedKey(operand, key);
   return new CelError(`no such key: ${printValue(key)}`);
 }
 

@@ -8,7 +8,7 @@ import { equal, isNumeric } from "../values/equal.ts";
 import { keyIdentity } from "../values/map.ts";
 import { noSuchOverload } from "../values/order.ts";
 import { costSize } from "../values/size.ts";
-import { CelError, CelOpaque, type CelValue } from "../values/value.ts";
+import { CelError, CelOpaque, type CelValue, type KeyIdentity } from "../values/value.ts";
 import { type Apply, applier } from "./call.ts";
 import { charge, type Meter } from "./meter.ts";
 import { ofConstant, ofStep, type Planned, type Planner, type Step } from "./step.ts";
@@ -96,7 +96,7 @@ export function planIn(expr: Call, planner: Planner): Planned {
   const inList = reference?.kind === "function" && reference.overloads.length === 1 && reference.overloads[0]?.id === "in_list";
   if (left === undefined || right === undefined || !inList || !Array.isArray(right.constant)) return planOperator(expr, planner);
   if (right.constant.length === 0) return ofConstant(false);
-  const members = new Set<string | number | bigint | boolean>();
+  const members = new Set<KeyIdentity>();
   for (const member of right.constant) {
     const identity = isScalar(member) ? keyIdentity(member) : undefined;
     if (identity === undefined) return planOperator(expr, planner);
@@ -109,7 +109,7 @@ function isScalar(value: CelValue): boolean {
   return typeof value === "string" || typeof value === "boolean" || isNumeric(value);
 }
 
-function membership(member: Step, members: ReadonlySet<string | number | bigint | boolean>): Step {
+function membership(member: Step, members: ReadonlySet<KeyIdentity>): Step {
   return () => {
     const value = member();
     if (value instanceof CelError) return value;

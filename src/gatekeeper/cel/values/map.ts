@@ -2,7 +2,7 @@
  * Reading and building CEL maps, whichever of their two forms they have (see `value.ts`). Numeric keys agree across int, uint and
  * integral doubles, as `{1: "a"}[1u]` must find "a".
  */
-import { CelDouble, type CelKey, CelMap, type CelObject, type CelResult, CelUint, type CelValue } from "./value.ts";
+import { CelDouble, type CelKey, CelMap, type CelObject, type CelResult, CelUint, type CelValue, type KeyIdentity } from "./value.ts";
 
 /** Either form of a map. */
 export type MapValue = CelMap | CelObject;
@@ -18,8 +18,10 @@ function isPlain(value: object): boolean {
   return prototype === Object.prototype || prototype === null;
 }
 
+const NULL_KEY = Symbol("null");
+
 /** Names a key so that equal keys share a name; `undefined` when `value` can be no key. */
-export function keyIdentity(value: CelValue): string | number | bigint | boolean | undefined {
+export function keyIdentity(value: CelValue): KeyIdentity | undefined {
   switch (typeof value) {
     case "string":
       return value;
@@ -27,8 +29,9 @@ export function keyIdentity(value: CelValue): string | number | bigint | boolean
     case "bigint":
       return value;
     case "number":
-      return Number.isSafeInteger(value) ? value : Number.isInteger(value) ? BigInt(value) : undefined;
+      return Number.isInteger(value) && !Number.isSafeInteger(value) ? BigInt(value) : value;
     default:
+      if (value === null) return NULL_KEY;
       if (value instanceof CelUint) return integerIdentity(value.value);
       return value instanceof CelDouble ? value.value + 0 : undefined;
   }
@@ -68,7 +71,7 @@ export function mapKeys(map: MapValue): CelKey[] {
 
 /** Collects entries and yields the simpler of the two forms. */
 export class MapBuilder {
-  private readonly entries = new Map<string | number | bigint | boolean, readonly [CelKey, CelValue]>();
+  private readonly entries = new Map<KeyIdentity, readonly [CelKey, CelValue]>();
   private onlyStrings = true;
 
   /** Sets an entry; false when `key` can be no key. */
@@ -97,7 +100,8 @@ export class MapBuilder {
 
 function isKey(value: CelValue): value is CelKey {
   const kind = typeof value;
-  return kind === "string" || kind === "boolean" || kind === "bigint" || Number.isSafeInteger(value) || value instanceof CelUint;
+  if (kind === "string" || kind === "boolean" || kind === "bigint" || kind === "number" || value === null) return true;
+  return value instanceof CelUint || value instanceof CelDouble;
 }
 
 function defineField(object: Record<string, CelValue>, key: string, value: CelValue): void {

@@ -62,14 +62,17 @@ export class CelOptional {
   }
 }
 
-/** A key of a map: bool, int, uint or string. */
-export type CelKey = boolean | number | bigint | string | CelUint;
+/** A key of a map: bool, int, uint or string; like cel-go, also null and doubles, which no declared type of map has. */
+export type CelKey = null | boolean | number | bigint | string | CelUint | CelDouble;
+
+/** What equal keys have in common. */
+export type KeyIdentity = string | number | bigint | boolean | symbol;
 
 /** A map with keys other than strings, in the order of insertion; `entries` is keyed by `keyIdentity`. */
 export class CelMap {
-  readonly entries: ReadonlyMap<string | number | bigint | boolean, readonly [CelKey, CelValue]>;
+  readonly entries: ReadonlyMap<KeyIdentity, readonly [CelKey, CelValue]>;
 
-  constructor(entries: ReadonlyMap<string | number | bigint | boolean, readonly [CelKey, CelValue]>) {
+  constructor(entries: ReadonlyMap<KeyIdentity, readonly [CelKey, CelValue]>) {
     this.entries = entries;
   }
 }
