@@ -12,7 +12,7 @@ import { elementAt } from "./objects.ts";
 import { anyValue, row } from "./operands.ts";
 
 /** Tells whether a value is among the members of an array or set or the values of an object. */
-export function isMember(value: Value, collection: Value): boolean {
+function isMember(value: Value, collection: Value): boolean {
   if (collection instanceof RegoSet) return collection.has(value);
   if (Array.isArray(collection)) return collection.some((member: Value) => equalValues(member, value));
   if (collection instanceof RegoObject) return collection.values.some((member) => equalValues(member, value));

@@ -133,14 +133,6 @@ export function members(...expected: readonly string[]): Operand<readonly Value[
   return (value, position, name) => membersOf(value) ?? operandTypeError(name, position, value, expected);
 }
 
-/** Takes an array or a set of strings. */
-export const strings: Operand<readonly string[]> = (value, position, name) => {
-  const list = membersOf(value);
-  if (list === undefined) return operandTypeError(name, position, value, ["array", "set"]);
-  const wrong = list.find((member) => typeof member !== "string");
-  return wrong === undefined ? (list as readonly string[]) : elementError(name, position, value, wrong, ["string"]);
-};
-
 /** Returns the members of an array or a set in order, or undefined for any other value. */
 export function membersOf(value: Value): readonly Value[] | undefined {
   if (Array.isArray(value)) return value as readonly Value[];

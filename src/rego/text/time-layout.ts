@@ -4,7 +4,7 @@
  */
 
 /** What an element of a layout stands for. */
-export type LayoutElement =
+type LayoutElement =
   | "longYear"
   | "year"
   | "longMonth"

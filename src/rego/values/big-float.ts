@@ -16,7 +16,7 @@ export interface BigFloat {
 }
 
 /** The precision of a float read from text, as in Go. */
-export const DEFAULT_PRECISION = 64;
+const DEFAULT_PRECISION = 64;
 
 /** Returns the number of bits of a number that is not negative. */
 export function bitLength(value: bigint): number {

@@ -18,7 +18,7 @@ export interface JsonLimits {
 }
 
 /** Go's own limit, so that what the one reads the other reads too. */
-export const JSON_LIMITS: JsonLimits = { depth: 10_000 };
+const JSON_LIMITS: JsonLimits = { depth: 10_000 };
 
 /** A value, or what is wrong in Go's words. */
 export type JsonResult = { readonly kind: "value"; readonly value: Value } | { readonly kind: "error"; readonly message: string };

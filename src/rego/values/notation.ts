@@ -10,7 +10,7 @@ import { RegoSet } from "./rego-set.ts";
 import type { PlainObject, Value } from "./value.ts";
 
 /** The punctuation of one kind of collection. */
-export interface Brackets {
+interface Brackets {
   readonly open: string;
   readonly close: string;
   readonly empty: string;
