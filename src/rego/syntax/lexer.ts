@@ -4,9 +4,9 @@
  * rejects comes out as an illegal one; `complaintsAbout` says what is wrong with it.
  */
 import { type IToken, Lexer } from "chevrotain";
-import { complaintsOf } from "./complaints.ts";
-import { hasForeign, markForeign } from "./foreign.ts";
-import { complaintOfType, continuesTemplate, illegal, plainTypes, templateModes } from "./token-types.ts";
+import { complaintsOf } from "./lex/complaints.ts";
+import { hasForeign, markForeign } from "./lex/foreign.ts";
+import { complaintOfType, continuesTemplate, illegal, plainTypes, templateModes } from "./lex/token-types.ts";
 
 /** Where in the text the lexer starts: in ordinary text, or after the `}` of a template expression. */
 export type LexerMode = "main" | "tail" | "rawTail";

@@ -1,7 +1,7 @@
 import { Lexer } from "chevrotain";
 import { describe, expect, it } from "vitest";
+import { kindOf, plainTypes, templateModes } from "../../../src/rego/syntax/lex/token-types.ts";
 import { tokenize } from "../../../src/rego/syntax/lexer.ts";
-import { kindOf, plainTypes, templateModes } from "../../../src/rego/syntax/token-types.ts";
 import { kinds, nameOfKind } from "../../../src/rego/syntax/tokens.ts";
 
 function shown(text: string): readonly string[] {

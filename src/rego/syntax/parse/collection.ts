@@ -5,7 +5,8 @@
  */
 import type { ObjectTerm, Term } from "../ast.ts";
 import { kinds } from "../tokens.ts";
-import type { Cursor, State } from "./cursor.ts";
+import type { Cursor } from "./cursor.ts";
+import type { State } from "./grammar.ts";
 import { parseList, parsePairs } from "./list.ts";
 
 /** What a collection is before it is placed: without its span. */

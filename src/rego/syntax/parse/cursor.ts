@@ -5,43 +5,11 @@
  */
 import type { IToken } from "chevrotain";
 import type { Source, Span } from "../../source/source.ts";
-import type { Body, Expr, Head, Term } from "../ast.ts";
+import type { Head, Term } from "../ast.ts";
+import { continuesTemplate, kindOf } from "../lex/token-types.ts";
 import { complaintsAbout, type LexerMode, tokenize } from "../lexer.ts";
-import { continuesTemplate, kindOf } from "../token-types.ts";
 import { isKeyword, isKeywordKind, type Kind, keywordKind, keywordsAddedByV1, keywordsV0, kinds, nameOfKind } from "../tokens.ts";
-
-/** An error as it is met: its text, and where it points. */
-export interface Complaint {
-  readonly message: string;
-  readonly span: Span | undefined;
-  /** Whether the source line and a caret are shown below it. */
-  readonly excerpt: boolean;
-}
-
-/** What an attempt can be taken back to. */
-export interface State {
-  readonly index: number;
-  readonly blank: number;
-  readonly kind: Kind;
-  readonly errors: readonly Complaint[];
-  readonly hints: readonly string[];
-  readonly wildcards: number;
-}
-
-/** The parse functions, by what they read. */
-export interface Grammar {
-  readonly term: (p: Cursor) => Term | undefined;
-  /** An infix expression; in a list a comma ends it. */
-  readonly infix: (p: Cursor, inList: boolean) => Term | undefined;
-  readonly literal: (p: Cursor, index: number) => Expr | undefined;
-  readonly body: (p: Cursor, end: Kind) => Body | undefined;
-}
-
-/** What the dialect and the options switch on. */
-export interface CursorOptions {
-  readonly dialect: "v0" | "v1";
-  readonly templateStrings: boolean;
-}
+import type { Complaint, CursorOptions, Grammar, State } from "./grammar.ts";
 
 interface Remembered {
   readonly at: number;

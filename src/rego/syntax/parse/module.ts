@@ -6,7 +6,8 @@ import { attachAnnotations } from "../annotations/attach.ts";
 import type { UnattachedAnnotations } from "../annotations/read.ts";
 import type { Body, Comment, Dialect, Import, Module, Package, Rule } from "../ast.ts";
 import { faultsInV1 } from "./check-v1.ts";
-import type { Complaint, Cursor } from "./cursor.ts";
+import type { Cursor } from "./cursor.ts";
+import type { Complaint } from "./grammar.ts";
 import { ruleFromBody } from "./rule-from-body.ts";
 
 /** What a file consists of; a statement that is neither of the first three is a query. */

@@ -4,7 +4,7 @@
  * https://www.openpolicyagent.org/docs/latest/policy-reference/#grammar
  */
 import { createToken, type IToken, Lexer, type TokenType } from "chevrotain";
-import { type Kind, kinds } from "./tokens.ts";
+import { type Kind, kinds } from "../tokens.ts";
 
 const kindOfType: Kind[] = [];
 const continuing = new Set<number>();
