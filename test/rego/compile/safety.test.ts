@@ -76,6 +76,11 @@ describe("errors", () => {
     expect(unsafeIn('a if { b := 1; concat(c, [b | b == 1]) == "x" }')).toEqual(["expression is unsafe"]);
   });
 
+  test("an `every` over what a later call binds is refused, as OPA refuses it", () => {
+    expect(unsafeIn("a if { every e in [1, 2] { e > x }; plus(1, 2, x) }")).toEqual(["var x is unsafe"]);
+    expect(unsafeIn("a if { plus(1, 2, x); every e in [1, 2] { e > x } }")).toEqual([]);
+  });
+
   test("outputs of a call that waits are not blamed", () => {
     expect(unsafeIn("a if { x = {y} | {1}; x != {2} }")).toEqual(["var y is unsafe"]);
   });

@@ -24,6 +24,8 @@ export const safetyFilter: VarFilter = { skipCalledHead: true, skipClosures: tru
 /** Adds variables to a set, walking terms, expressions and modifiers. */
 export class VarCollector {
   readonly found: Set<string>;
+  /** Whether a closure was left out, with `skipClosures`. */
+  metClosure = false;
   readonly #filter: VarFilter;
 
   constructor(found: Set<string>, filter: VarFilter = EVERYTHING) {
@@ -64,12 +66,12 @@ export class VarCollector {
         return;
       case "array-comprehension":
       case "set-comprehension":
-        if (filter.skipClosures) return;
+        if (this.#skipsClosure()) return;
         this.term(term.head);
         this.body(term.body);
         return;
       case "object-comprehension":
-        if (filter.skipClosures) return;
+        if (this.#skipsClosure()) return;
         this.term(term.key);
         this.term(term.value);
         this.body(term.body);
@@ -77,6 +79,11 @@ export class VarCollector {
       default:
         return;
     }
+  }
+
+  #skipsClosure(): boolean {
+    this.metClosure ||= this.#filter.skipClosures ?? false;
+    return this.#filter.skipClosures ?? false;
   }
 
   /** Adds the variables of several terms. */
@@ -105,7 +112,7 @@ export class VarCollector {
         this.terms(expression.symbols);
         break;
       case "every-expr":
-        if (filter.skipClosures) {
+        if (this.#skipsClosure()) {
           this.term(expression.domain);
           return;
         }
@@ -115,9 +122,9 @@ export class VarCollector {
         this.body(expression.body);
         break;
       case "not-expr":
-        if (filter.ofImplicitBody) {
-          if (!expression.explicitBody) for (const name of filter.ofImplicitBody(expression.body)) this.found.add(name);
-        } else if (!filter.skipClosures) this.body(expression.body);
+        if (!this.#skipsClosure()) this.body(expression.body);
+        else if (filter.ofImplicitBody && !expression.explicitBody)
+          for (const name of filter.ofImplicitBody(expression.body)) this.found.add(name);
         break;
     }
     for (const modifier of expression.with) this.modifier(modifier);

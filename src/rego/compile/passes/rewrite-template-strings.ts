@@ -113,21 +113,28 @@ function visitBody(rewriting: Rewriting, known: ReadonlySet<string>, body: Body)
   return safe;
 }
 
+// Errors inside errors repeat: with each level of nesting twice as many.
+const ENOUGH_ERRORS = 1000;
+
 function visiting(rewriting: Rewriting, safe: ReadonlySet<string>): Visitor {
   const visitor: Visitor = {
     term(term) {
+      if (rewriting.errors.length > ENOUGH_ERRORS) return true;
       if (term.kind === "template") {
         const call = rewriting.calls.get(term) ?? rewrite(rewriting, safe, term);
         if (!call) return false;
         walkTerm(call, visitor);
         return true;
       }
-      if (term.kind === "array-comprehension" || term.kind === "set-comprehension") {
-        rewriteAll(rewriting, visitBody(rewriting, safe, term.body), [term.head]);
-      } else if (term.kind === "object-comprehension") {
-        rewriteAll(rewriting, visitBody(rewriting, safe, term.body), [term.key, term.value]);
-      }
-      return false;
+      if (!("body" in term)) return false;
+      const before = rewriting.errors.length;
+      const heads = term.kind === "object-comprehension" ? [term.key, term.value] : [term.head];
+      const known = visitBody(rewriting, safe, term.body);
+      rewriteAll(rewriting, known, heads);
+      // Where nothing was refused, nothing is left; in heads that are more than one template string there may be.
+      if (rewriting.errors.length > before) return false;
+      walkTerms(heads, visitor);
+      return true;
     },
     expression(expression) {
       if (expression.kind !== "every-expr") return false;

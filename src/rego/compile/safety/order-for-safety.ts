@@ -49,8 +49,7 @@ interface Context {
 /** An expression that waits for its inputs. */
 interface Waiting {
   readonly expression: Expr;
-  /** All variables that occur in it, closures included. */
-  readonly occurring: ReadonlySet<string>;
+  readonly hasClosures: boolean;
   /** Variables of the body that its closures use. */
   readonly closedOver: ReadonlySet<string>;
   unsafe: Set<string>;
@@ -58,20 +57,29 @@ interface Waiting {
   changed: boolean;
 }
 
+/** An expression and the variables that it needs or binds itself. */
+interface OwnVars {
+  readonly expression: Expr;
+  readonly vars: ReadonlySet<string>;
+  readonly hasClosures: boolean;
+}
+
 function orderBody(context: Context, globals: SafeVars, body: Body): OrderedBody {
-  const own = body.map((expression) => varsOfExpression(expression, context.filter));
+  const own = body.map((expression) => ownVars(context, expression));
   const bodyVars = new Set<string>();
-  for (const vars of own) for (const name of vars) bodyVars.add(name);
+  for (const { vars } of own) for (const name of vars) bodyVars.add(name);
   const given = [...bodyVars].filter((name) => globals.has(name));
-  const entriesOver = (safe: ReadonlySet<string>): readonly Waiting[] =>
-    body.map((expression, i) => waitingEntry({ expression, vars: own[i] ?? new Set(), bodyVars, globals, safe }));
   const safe = new Set(given);
-  let entries = entriesOver(safe);
+  let entries = own.map((each) => waitingEntry(each, bodyVars, safe));
   let ordered = scan(context, entries, safe);
-  if (ordered.length < body.length && body.length <= BLAME_LIMIT) {
+  if ((ordered.length < body.length || mayMissEvery(ordered, body)) && body.length <= EXACT_LIMIT) {
     const assumed = new Set(given);
-    entries = entriesOver(assumed);
-    ordered = scanForBlame(context, entries, assumed);
+    const exact = own.map((each) => waitingEntry(each, bodyVars, assumed));
+    const found = scanAsOpa(context, exact, assumed);
+    if (found.length < body.length) {
+      entries = exact;
+      ordered = found;
+    }
   }
   const unsafe = new Map<Expr, Set<string>>();
   for (const entry of entries) if (entry.unsafe.size > 0) unsafe.set(entry.expression, entry.unsafe);
@@ -80,63 +88,83 @@ function orderBody(context: Context, globals: SafeVars, body: Body): OrderedBody
   return { body: same ? body : indexed(closed), unsafe: [...unsafe].map(([expression, vars]) => ({ expression, vars })) };
 }
 
-interface EntryParts {
-  readonly expression: Expr;
-  readonly vars: ReadonlySet<string>;
-  readonly bodyVars: ReadonlySet<string>;
-  readonly globals: SafeVars;
-  readonly safe: ReadonlySet<string>;
+function ownVars(context: Context, expression: Expr): OwnVars {
+  const collector = new VarCollector(new Set<string>(), context.filter);
+  collector.expression(expression);
+  // A modifier's function head is not looked at, so a closure could hide there.
+  return { expression, vars: collector.found, hasClosures: collector.metClosure || expression.with.length > 0 };
 }
 
-function waitingEntry({ expression, vars, bodyVars, globals, safe }: EntryParts): Waiting {
+/** `safe` is what is bound outside of the body. */
+function waitingEntry({ expression, vars, hasClosures }: OwnVars, bodyVars: ReadonlySet<string>, safe: ReadonlySet<string>): Waiting {
   const unsafe = new Set<string>();
   for (const name of vars) if (!safe.has(name)) unsafe.add(name);
   const closedOver = new Set<string>();
-  for (const name of varsInClosures(expression)) if (bodyVars.has(name) && !globals.has(name)) closedOver.add(name);
-  return { expression, occurring: varsOfExpression(expression), closedOver, unsafe, changed: true };
+  if (hasClosures) for (const name of varsInClosures(expression)) if (bodyVars.has(name) && !safe.has(name)) closedOver.add(name);
+  return { expression, hasClosures, closedOver, unsafe, changed: true };
 }
 
 /** Scans until nothing is added; entries that were added end with an empty `unsafe`. */
-function scan(context: Context, entries: readonly Waiting[], safe: Set<string>): readonly Expr[] {
-  const waitingFor = new Map<string, Waiting[]>();
-  for (const entry of entries) {
-    for (const name of entry.occurring) {
-      const list = waitingFor.get(name);
-      if (list) list.push(entry);
-      else waitingFor.set(name, [entry]);
+function scan(context: Context, entries: readonly Waiting[], safe: Set<string>): readonly Waiting[] {
+  const ordered: Waiting[] = [];
+  const stays = (entry: Waiting, onSafe: (name: string) => void): boolean => {
+    const outputs = outputsOfExpression(entry.expression, context.arityOf, safe);
+    if (!joins(entry, outputs, safe)) return true;
+    ordered.push(entry);
+    for (const name of outputs) {
+      if (safe.has(name)) continue;
+      safe.add(name);
+      onSafe(name);
     }
-  }
-  const ordered: Expr[] = [];
-  let rest = entries;
+    return false;
+  };
+  // Most bodies are in order: what waits for what is only asked when something is left.
+  let rest = entries.filter((entry) => stays(entry, () => undefined));
+  if (rest.length === 0) return ordered;
+  const waitingFor = waitersByName(rest);
+  const announce = (name: string): void => {
+    for (const each of waitingFor.get(name) ?? []) each.changed = true;
+  };
   for (let before = -1; before < ordered.length && rest.length > 0; ) {
     before = ordered.length;
     rest = rest.filter((entry) => {
       if (!entry.changed) return true;
       entry.changed = false;
-      const outputs = outputsOfExpression(entry.expression, context.arityOf, safe);
-      if (!joins(entry, outputs, safe)) return true;
-      ordered.push(entry.expression);
-      for (const name of outputs) {
-        if (safe.has(name)) continue;
-        safe.add(name);
-        for (const each of waitingFor.get(name) ?? []) each.changed = true;
-      }
-      return false;
+      return stays(entry, announce);
     });
   }
   return ordered;
 }
 
-/** Longer bodies are rare and blaming is quadratic. */
-const BLAME_LIMIT = 1000;
+/** Says, for every variable, in which entries it occurs, closures included. */
+function waitersByName(entries: readonly Waiting[]): ReadonlyMap<string, readonly Waiting[]> {
+  const waiters = new Map<string, Waiting[]>();
+  for (const entry of entries) {
+    for (const name of varsOfExpression(entry.expression)) {
+      const list = waiters.get(name);
+      if (list) list.push(entry);
+      else waiters.set(name, [entry]);
+    }
+  }
+  return waiters;
+}
+
+/** Longer bodies are rare and scanning them as OPA does is quadratic. */
+const EXACT_LIMIT = 1000;
+
+/** An `every` that had to wait is the one expression for which OPA may find no place although there is one. */
+function mayMissEvery(ordered: readonly Waiting[], body: Body): boolean {
+  return ordered.some(({ expression }, i) => expression !== body[i]) && body.some(({ kind }) => kind === "every-expr");
+}
 
 /**
- * Scans a body known to be unsafe as OPA does it, to the letter: outputs of a call that waits are taken as bound by the next equation, so some
- * expressions join that should not, and their variables are not blamed beside those of the call. Whether anything is unsafe is not changed by
- * that: the call itself never joins.
+ * Scans a body as OPA does it, to the letter: outputs of a call stay in a set from which the next equation or `every` starts. So some
+ * expressions join that should not, and their variables are not blamed beside those of a call that waits; and an `every` over what the call
+ * before it binds counts as a closure over its own output. Asked only for which expressions are unsafe: its order can put an expression before
+ * what binds its variables.
  */
-function scanForBlame(context: Context, entries: readonly Waiting[], safe: Set<string>): readonly Expr[] {
-  const ordered: Expr[] = [];
+function scanAsOpa(context: Context, entries: readonly Waiting[], safe: Set<string>): readonly Waiting[] {
+  const ordered: Waiting[] = [];
   const leftover = new Set<string>();
   let rest = entries;
   for (let before = -1; before < ordered.length && rest.length > 0; ) {
@@ -144,7 +172,7 @@ function scanForBlame(context: Context, entries: readonly Waiting[], safe: Set<s
     rest = rest.filter((entry) => {
       const outputs = outputsOfExpression(entry.expression, context.arityOf, safe, leftover);
       if (!joins(entry, outputs, safe)) return true;
-      ordered.push(entry.expression);
+      ordered.push(entry);
       for (const name of outputs) safe.add(name);
       return false;
     });
@@ -187,14 +215,15 @@ function varsInClosures(expression: Expr): ReadonlySet<string> {
 }
 
 /** Orders the closures of expressions that are in order themselves; what is unsafe in them is added. */
-function orderClosures(context: Context, globals: SafeVars, body: readonly Expr[], unsafe: Map<Expr, Set<string>>): readonly Expr[] {
+function orderClosures(context: Context, globals: SafeVars, body: readonly Waiting[], unsafe: Map<Expr, Set<string>>): readonly Expr[] {
+  if (!body.some(({ hasClosures }) => hasClosures)) return body.map(({ expression }) => expression);
   const bound = new Set<string>();
   const known: SafeVars = { has: (name) => bound.has(name) || globals.has(name) };
   const collector = new VarCollector(bound, context.filter);
-  return body.map((expression, i) => {
+  return body.map(({ expression, hasClosures }, i) => {
     const previous = body[i - 1];
-    if (previous) collector.expression(previous);
-    return new ClosureOrderer(context, { bound, known, unsafe, expression }).expression(expression);
+    if (previous) collector.expression(previous.expression);
+    return hasClosures ? new ClosureOrderer(context, { bound, known, unsafe, expression }).expression(expression) : expression;
   });
 }
 
