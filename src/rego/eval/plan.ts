@@ -15,15 +15,16 @@ import { planBody, planExists } from "./plan/body.ts";
 import { planCall } from "./plan/call.ts";
 import { voidBuiltins } from "./plan/calls/special.ts";
 import { planArrayComprehension, planObjectComprehension, planSetComprehension } from "./plan/comprehension.ts";
-import { planDataFront, planTreeLoop } from "./plan/data.ts";
+import { planDataFront, planTreeLoop, ruleSetOf } from "./plan/data.ts";
 import { planExpression } from "./plan/expression.ts";
 import { collectFacts } from "./plan/facts.ts";
 import { createInputPaths, planFront } from "./plan/front.ts";
 import { createHalting } from "./plan/halts.ts";
+import { planKey } from "./plan/keys.ts";
 import { planMatch } from "./plan/match.ts";
 import type { Operand } from "./plan/operand.ts";
 import { computed } from "./plan/operand.ts";
-import type { Planner, RuleSet, Scope } from "./plan/planner.ts";
+import type { Planner, RulePath, RuleSet, Scope } from "./plan/planner.ts";
 import { createScope } from "./plan/planner.ts";
 import { createPurity } from "./plan/purity.ts";
 import { planLoop, planReference } from "./plan/reference.ts";
@@ -46,7 +47,7 @@ export function createPlanner(query: CompiledQuery, run: Runner, probe?: Probe):
   const planner: Planner = {
     run,
     probe,
-    pathText: probe ? pathTexts(tree) : () => "",
+    pathText: probe ? pathTexts(tree) : () => NO_PATH,
     facts,
     halting: createHalting(tree),
     isPure: createPurity(tree, (name) => policy.builtins.get(name)),
@@ -73,6 +74,7 @@ export function createPlanner(query: CompiledQuery, run: Runner, probe?: Probe):
     loop: (ref, scope, item, items) => planLoop(ref, scope, planner, item, items),
     front: (ref, scope) => planFront(ref, scope, planner, inputs),
     meetsRules: (ref) => meetsRules(ref, tree),
+    ruleFront: (ref) => ruleSetOf(ref, planner),
     dataFront: (ref, scope) => planDataFront(ref, scope, planner),
     treeLoop: (ref, scope, item, items) => planTreeLoop(ref, scope, planner, item, items),
     call: (operator, args, scope) => planCall(operator, args, scope, planner),
@@ -96,18 +98,22 @@ function* rulesOf(node: RuleNode): Generator<Rule> {
   }
 }
 
+const NO_PATH: RulePath = { whole: "", front: "" };
+
 // Rules by path, `else` branches included.
-function pathTexts(tree: RuleNode): (rule: Rule) => string {
-  const texts = new Map<Rule, string>();
+function pathTexts(tree: RuleNode): (rule: Rule) => RulePath {
+  const texts = new Map<Rule, RulePath>();
   const visit = (node: RuleNode, path: readonly Term[]): void => {
     for (const rule of node.rules) {
-      for (let branch: Rule | undefined = rule; branch; branch = branch.else) texts.set(branch, printReference(path));
+      const keys = rule.head.reference.slice(1).filter((_, i, steps) => steps.slice(0, i + 1).some((step) => planKey(step) === undefined));
+      const text = { whole: printReference([...path, ...keys]), front: printReference(path) };
+      for (let branch: Rule | undefined = rule; branch; branch = branch.else) texts.set(branch, text);
     }
     for (const child of node.children) if (child.key) visit(child, [...path, child.key]);
   };
   const data = dataNode(tree);
   if (data) visit(data, [{ kind: "var", name: "data", span: undefined }]);
-  return (rule) => texts.get(rule) ?? "";
+  return (rule) => texts.get(rule) ?? NO_PATH;
 }
 
 function arityOf(operator: RefTerm, tree: RuleNode, policy: CompiledQuery["policy"]): number {

@@ -25,6 +25,12 @@ export interface Watching {
   readonly clock: (() => number) | undefined;
 }
 
+/** A query that was entered, and its expression evaluated last. */
+export interface Query {
+  readonly id: number;
+  current: Watched | undefined;
+}
+
 /** The watcher of one evaluation after another. */
 export interface Probe {
   /** Starts an evaluation. */
@@ -33,10 +39,15 @@ export interface Probe {
   enter(node: Watched): void;
   /** Returns to the query that was current before. */
   leave(): void;
+  /** Leaves the current query for a while; gives back what `resume` takes. */
+  suspend(): Query | undefined;
+  resume(query: Query | undefined): void;
   event(op: TraceEvent["op"], node: Watched, message?: string): void;
   /** Reports a look-up in an index of rules, made by the expression evaluated last. */
   index(path: string, message: string): void;
   readonly expr: (expr: Expr) => Watched;
+  /** An expression that stands nowhere in the source. */
+  readonly named: (text: string, span: Span | undefined) => Watched;
   readonly rule: (rule: Rule, path: string) => Watched;
   readonly body: (body: Body) => Watched;
   trace(): readonly TraceEvent[];
@@ -62,16 +73,15 @@ export function createProbe(originalNames: ReadonlyMap<string, string>): Probe {
   let reached = new Map<string, Span>();
   let counts = new Map<string, Counts>();
   let nextId = 0;
-  let queries: number[] = [];
-  let current: Watched | undefined;
+  let queries: Query[] = [];
   let last: { readonly counts: Counts; readonly at: number } | undefined;
 
   const restore = (text: string): string => text.replace(/__local\w*?\d+__/g, (name) => originalNames.get(name) ?? name);
 
   function record(op: TraceEvent["op"], node: Watched, message: string): void {
     if (!watching.trace || events.length >= MAX_EVENTS) return;
-    const queryId = queries.at(-1) ?? 0;
-    events.push({ op, queryId, parentId: queries.at(-2) ?? 0, text: node.text, message, span: node.span, node: node.kind });
+    const queryId = queries.at(-1)?.id ?? 0;
+    events.push({ op, queryId, parentId: queries.at(-2)?.id ?? 0, text: node.text, message, span: node.span, node: node.kind });
   }
 
   function reach(op: TraceEvent["op"], node: Watched): void {
@@ -104,24 +114,35 @@ export function createProbe(originalNames: ReadonlyMap<string, string>): Probe {
       last = undefined;
     },
     enter(node) {
-      queries.push(nextId++);
+      queries.push({ id: nextId++, current: undefined });
       record("Enter", node, "");
     },
     leave: () => void queries.pop(),
+    suspend: () => queries.pop(),
+    resume(query) {
+      if (query !== undefined) queries.push(query);
+    },
     event(op, node, message = "") {
-      if (op === "Eval") current = node;
+      const query = queries.at(-1);
+      if (op === "Eval" && query) query.current = node;
       record(op, node, message);
       reach(op, node);
       count(op, node);
     },
-    index: (text, message) => record("Index", { kind: "expr", text, span: current?.span, generated: true }, message),
-    expr: (expr) => ({ kind: "expr", text: restore(printExpr(expr)), span: expr.span, generated: expr.generated }),
+    index: (text, message) => record("Index", { kind: "expr", text, span: queries.at(-1)?.current?.span, generated: true }, message),
+    expr: (expr) => ({ kind: "expr", text: restore(printExpr(withoutMadeUpKey(expr))), span: expr.span, generated: expr.generated }),
+    named: (text, span) => ({ kind: "expr", text: restore(text), span, generated: true }),
     rule: (rule, path) => ({ kind: "rule", text: path, span: rule.head.span ?? rule.span, generated: false }),
     body: (body) => ({ kind: "body", text: restore(printBody(body)), span: body[0]?.span, generated: false }),
     trace: () => events,
     coverage: () => [...reached.values()],
     profile: () => [...counts.values()],
   };
+}
+
+// A pass gives every `every` a key; only the author's is shown.
+function withoutMadeUpKey(expr: Expr): Expr {
+  return expr.kind === "every-expr" && expr.key?.span === undefined ? { ...expr, key: undefined } : expr;
 }
 
 function placeOf({ source, start }: Span): string {

@@ -140,3 +140,13 @@ function replaceable(rules: RuleSet, path: readonly Value[], planner: Planner): 
   const value = exprOf(rules.value());
   return computed(() => (isReplaced(run.overlay, path) ? baseAt(run, path) : value()), COST.rule, false);
 }
+
+/** Returns the rules that a reference starts with and the steps that remain; none where some `with` may replace them. */
+export function ruleSetOf(ref: RefTerm, planner: Planner): { readonly rules: RuleSet; readonly rest: readonly Term[] } | undefined {
+  const [head, ...steps] = ref.path;
+  if (head.kind !== "var" || head.name !== "data") return undefined;
+  const place = placeOf(steps, planner);
+  if (!place.node || place.node.rules.length === 0 || planner.facts.dataTargets.some((target) => isFront(target, place.path)))
+    return undefined;
+  return { rules: planner.ruleSet(place.node), rest: steps.slice(place.count) };
+}

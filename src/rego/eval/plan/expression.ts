@@ -2,17 +2,19 @@
  * Plans one expression of a body. A variable that a pass made up for a nested term, or that is used once right after it was bound, gets no cell:
  * its operand stands where it is used. https://www.openpolicyagent.org/docs/latest/policy-language/#expressions
  */
+import { nodeAt } from "../../compile/rule-tree.ts";
 import type { Body, CallExpr, EveryExpr, Expr, Term } from "../../syntax/ast.ts";
 import { RegoNumber } from "../../values/rego-number.ts";
 import type { Value } from "../../values/value.ts";
-import type { Cell, Test, Expr as ValueExpr } from "../cells.ts";
+import type { Cell, Step, Test } from "../cells.ts";
 import { loopOver } from "../iterate.ts";
+import { watchEvery } from "./instrument.ts";
 import { planJoin } from "./join.ts";
 import { operatorName } from "./names.ts";
 import type { Operand } from "./operand.ts";
-import { costOf, exprOf, isTotal, testOf } from "./operand.ts";
+import { cellOperand, costOf, exprOf, isTotal, testOf } from "./operand.ts";
 import type { Condition, Item, Planner, Scope } from "./planner.ts";
-import { addTest, cellOf, enclosed, isEvaluable, isLoop, isUnbound, newCell } from "./planner.ts";
+import { addLink, addTest, cellOf, enclosed, isEvaluable, isLoop, isUnbound, newCell } from "./planner.ts";
 import { mentions } from "./variables.ts";
 
 /** Plans an expression; `body` and `at` say what follows it. */
@@ -30,7 +32,7 @@ export function planExpression(expr: Expr, scope: Scope, planner: Planner, items
     case "some-expr":
       return;
     case "term-expr":
-      planTermExpression(expr.term, scope, planner, items);
+      planTermExpression(planner.probe ? linked(expr.term, scope, planner, items) : expr.term, scope, planner, items);
       return;
     case "call-expr":
       planCallExpression(expr, scope, planner, items, body, at);
@@ -42,6 +44,31 @@ export function planExpression(expr: Expr, scope: Scope, planner: Planner, items
       addNegation(planner.exists(expr.body, scope), !planner.halting.body(expr.body), items);
       return;
   }
+}
+
+/** Puts a reference to a complete rule before the expression, so that what follows runs inside the rule. */
+function linked(term: Term, scope: Scope, planner: Planner, items: Item[]): Term {
+  if (term.kind !== "ref") return term;
+  const front = planner.ruleFront(term);
+  const cell = newCell(planner);
+  const link = front?.rules.link(cell);
+  if (!front || !link) return term;
+  addLink(items, link);
+  const name = `$rule${scope.inlined.size}`;
+  scope.inlined.set(name, cellOperand(cell));
+  scope.bound.add(name);
+  const head: Term = { kind: "var", name, span: term.span };
+  return front.rest.length === 0 ? head : { kind: "ref", path: [head, ...front.rest], span: term.span };
+}
+
+function watchedCall(expr: CallExpr, operands: readonly Operand[], scope: Scope, planner: Planner, items: Item[]): Operand {
+  const node = planner.tree && nodeAt(planner.tree, expr.operator.path);
+  const cell = newCell(planner);
+  const mocked = planner.facts.mockTargets.has(operatorName(expr.operator));
+  const link = node && node.rules.length > 0 && !mocked ? planner.ruleSet(node).linkCall(operands, cell) : undefined;
+  if (!link) return planner.call(expr.operator, operands, scope);
+  addLink(items, link);
+  return cellOperand(cell);
 }
 
 function addNegation({ test, cost }: Condition, movable: boolean, items: Item[]): void {
@@ -63,6 +90,10 @@ function planCallExpression(expr: CallExpr, scope: Scope, planner: Planner, item
   const name = operatorName(expr.operator);
   const [left, right] = expr.args;
   if (name === "eq" && left && right && expr.args.length === 2) {
+    if (planner.probe) {
+      planner.unify(linked(left, scope, planner, items), linked(right, scope, planner, items), scope, items);
+      return;
+    }
     if (planJoin(expr, scope, planner, items, body, at)) return;
     planEquality(left, right, scope, planner, items, () => isInlinable(left, scope, body, at) || isInlinable(right, scope, body, at));
     return;
@@ -70,13 +101,13 @@ function planCallExpression(expr: CallExpr, scope: Scope, planner: Planner, item
   if (planner.relation(name, expr.args, scope, items)) return;
   const arity = planner.arity(expr.operator);
   const operands = expr.args.slice(0, arity).map((argument) => planner.term(argument, scope));
-  const result = planner.call(expr.operator, operands, scope);
+  const result = planner.probe ? watchedCall(expr, operands, scope, planner, items) : planner.call(expr.operator, operands, scope);
   const output = expr.args[arity];
   if (!output) {
     addTest(items, planner.isVoid(name) ? definedTest(result) : testOf(result), costOf(result), isTotal(result));
     return;
   }
-  if (output.kind === "var" && isInlinable(output, scope, body, at)) {
+  if (!planner.probe && output.kind === "var" && isInlinable(output, scope, body, at)) {
     inline(output.name, result, scope);
     return;
   }
@@ -164,24 +195,38 @@ function bindsByLoop(expr: Expr, scope: Scope, between: Body, name: string): boo
 
 function planEvery(expr: EveryExpr, scope: Scope, planner: Planner, items: Item[]): void {
   const domain = exprOf(planner.term(expr.domain, scope));
-  const { run, facts } = planner;
-  const test = enclosed(scope, facts.observed, (): Test => {
+  const { run, facts, probe } = planner;
+  enclosed(scope, facts.observed, () => {
     const key = expr.key?.kind === "var" && (scope.uses.get(expr.key.name) ?? 0) > 1 ? cellOf(scope, planner, expr.key.name) : undefined;
     if (expr.key?.kind === "var") scope.bound.add(expr.key.name);
     const item: Cell = expr.value.kind === "var" ? cellOf(scope, planner, expr.value.name) : newCell(planner);
     if (expr.value.kind === "var") scope.bound.add(expr.value.name);
     const { test: holds } = planner.exists(expr.body, scope, true);
     const source: Cell = newCell(planner);
-    const fails = loopOver(() => source.v, key, item, run, facts.observed)(() => !holds());
-    return () => {
-      const value = (domain as ValueExpr)();
+    const visit = loopOver(() => source.v, key, item, run, facts.observed);
+    if (probe) {
+      const each = (step: Step): boolean => {
+        source.v = domain();
+        if (!isIterable(source.v)) return false;
+        visit(step)();
+        return true;
+      };
+      addLink(items, watchEvery(probe, { expr, each, holds }));
+      return;
+    }
+    const fails = visit(() => !holds());
+    const test: Test = () => {
+      const value = domain();
       if (!isIterable(value)) return false;
       source.v = value;
       return !fails();
     };
+    addTest(items, test, EVERY_COST, !planner.halting.body(expr.body));
   });
-  addTest(items, test, 45, !planner.halting.body(expr.body));
 }
+
+// A loop, and a little for its body.
+const EVERY_COST = 45;
 
 function isIterable(value: Value | undefined): boolean {
   return typeof value === "object" && value !== null && !(value instanceof RegoNumber);

@@ -1,5 +1,6 @@
 /** Wraps what is planned with a probe's events; only the instrumented variant of a plan comes through here. */
-import type { Body, Expr as Expression, Rule } from "../../syntax/ast.ts";
+import type { Body, EveryExpr, Expr as Expression, Rule } from "../../syntax/ast.ts";
+import { printTerm } from "../../syntax/print.ts";
 import type { Expr, Link, Step, Test } from "../cells.ts";
 import type { Probe, Watched } from "../probe.ts";
 import type { Planner } from "./planner.ts";
@@ -10,6 +11,8 @@ export interface Watchable {
   readonly path: string;
   /** Tells whether the first solution ends the search. */
   readonly early?: () => boolean;
+  /** Tells whether what followed a value inside the rule has seen enough: then the rule is not gone back to. */
+  readonly passed?: () => boolean;
 }
 
 const never = (): boolean => false;
@@ -18,11 +21,11 @@ const never = (): boolean => false;
 export function watchRule(probe: Probe | undefined, rule: Watchable, plan: (wrap: (end: Step) => Step) => Step): Step {
   if (!probe) return plan((end) => end);
   const node = probe.rule(rule.rule, rule.path);
-  const early = rule.early ?? never;
+  const { early = never, passed = never } = rule;
   return entering(
     probe,
     node,
-    plan((end) => solution(probe, node, end, early)),
+    plan((end) => solution(probe, node, end, { early, passed })),
   );
 }
 
@@ -33,7 +36,7 @@ export function watchBody(probe: Probe | undefined, body: Body, plan: (wrap: (en
   return entering(
     probe,
     node,
-    plan((end) => solution(probe, node, end, never)),
+    plan((end) => solution(probe, node, end, { early: never, passed: never })),
   );
 }
 
@@ -47,11 +50,13 @@ function entering(probe: Probe, node: Watched, step: Step): Step {
 }
 
 // What follows a solution belongs to whoever asked, not to the query that found it.
-function solution(probe: Probe, node: Watched, end: Step, early: () => boolean): Step {
+function solution(probe: Probe, node: Watched, end: Step, { early, passed }: Required<Pick<Watchable, "early" | "passed">>): Step {
   return () => {
     probe.event("Exit", node, early() ? "early" : "");
+    const query = probe.suspend();
     const stop = end();
-    probe.event("Redo", node);
+    probe.resume(query);
+    if (!passed()) probe.event("Redo", node);
     return stop;
   };
 }
@@ -118,5 +123,50 @@ export function watchNote(probe: Probe, node: Watched, text: Expr): Expr {
 export function reportIndex(planner: Planner, rules: readonly Rule[], matched: number, early: boolean): void {
   const [rule] = rules;
   if (!rule) return;
-  planner.probe?.index(planner.pathText(rule), `(matched ${matched} ${matched === 1 ? "rule" : "rules"}${early ? ", early exit" : ""})`);
+  planner.probe?.index(
+    planner.pathText(rule).front,
+    `(matched ${matched} ${matched === 1 ? "rule" : "rules"}${early ? ", early exit" : ""})`,
+  );
+}
+
+/** What a watched `every` goes through. */
+export interface WatchedEvery {
+  readonly expr: EveryExpr;
+  /** Visits the elements until the body fails for one; false when the domain has none to visit. */
+  readonly each: (visit: Step) => boolean;
+  readonly holds: Test;
+}
+
+/** Makes an `every` report its domain, and the body for each element. */
+export function watchEvery(probe: Probe, { expr, each, holds }: WatchedEvery): Link {
+  const node = probe.expr(expr);
+  const key = expr.key ? printTerm(expr.key) : "_";
+  const text = `${printTerm(expr.domain)}[${key}] = ${printTerm(expr.value)}`;
+  const generator = probe.named(text, expr.domain.span);
+  return (next) => () => {
+    probe.enter(node);
+    probe.event("Eval", generator);
+    let all = true;
+    let visited = false;
+    const iterable = each(() => {
+      visited = true;
+      if (!all) return false;
+      all = holds();
+      probe.event("Redo", node);
+      probe.event("Redo", generator);
+      return false;
+    });
+    if (!visited) probe.event("Fail", generator);
+    if (!iterable || !all) {
+      probe.event("Fail", node);
+      probe.leave();
+      return false;
+    }
+    const query = probe.suspend();
+    const stop = next();
+    probe.resume(query);
+    probe.event("Exit", node);
+    probe.leave();
+    return stop;
+  };
 }

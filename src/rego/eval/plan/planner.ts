@@ -52,6 +52,9 @@ export interface RuleSet {
   readonly call: (args: readonly Operand[]) => Operand;
   /** Runs a set's bodies in place of iterating over its value; undefined when that could be noticed. */
   readonly each: (key: Cell | undefined, item: Cell) => Link | undefined;
+  /** Runs a complete rule with what follows inside it; only in the watched variant of a plan. */
+  readonly link: (cell: Cell) => Link | undefined;
+  readonly linkCall: (args: readonly Operand[], cell: Cell) => Link | undefined;
 }
 
 /** The front of a reference and the steps that remain. */
@@ -60,6 +63,12 @@ export interface Front {
   readonly rest: readonly Term[];
   /** The rules whose whole value the operand is. */
   readonly rules?: RuleSet;
+}
+
+/** A rule's path as events show it: with the keys in its name, and the constant front that an index is asked for. */
+export interface RulePath {
+  readonly whole: string;
+  readonly front: string;
 }
 
 /** Facts about a whole policy and query. */
@@ -78,7 +87,7 @@ export interface Planner {
   /** Watches the evaluation; only in the instrumented variant of a plan. */
   readonly probe: Probe | undefined;
   /** The path of a rule, for events. */
-  readonly pathText: (rule: Rule) => string;
+  readonly pathText: (rule: Rule) => RulePath;
   readonly facts: PolicyFacts;
   readonly tree: RuleNode | undefined;
   readonly builtin: (name: string) => Builtin | undefined;
@@ -108,6 +117,8 @@ export interface Planner {
   readonly front: (ref: RefTerm, scope: Scope) => Front;
   /** Tells whether a reference under `data` meets rules on its way. */
   readonly meetsRules: (ref: RefTerm) => boolean;
+  /** Returns the rules that a reference starts with, unless some `with` may replace them. */
+  readonly ruleFront: (ref: RefTerm) => { readonly rules: RuleSet; readonly rest: readonly Term[] } | undefined;
   readonly dataFront: (ref: RefTerm, scope: Scope) => Front;
   /** Plans a reference that enumerates the tree of documents; false when it does not. */
   readonly treeLoop: (ref: RefTerm, scope: Scope, item: Cell, items: Item[]) => boolean;

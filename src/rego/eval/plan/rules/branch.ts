@@ -14,6 +14,7 @@ import { COST, computed, constantOperand, exprOf } from "../operand.ts";
 import type { Item, Planner, Scope } from "../planner.ts";
 import { addTest, createScope, isUnbound, newCell } from "../planner.ts";
 import { countUses } from "../variables.ts";
+import type { Continuation } from "./linked.ts";
 import type { Candidate, RuleIndex } from "./rule-index.ts";
 import { createRuleIndex, isSelective } from "./rule-index.ts";
 
@@ -23,6 +24,8 @@ export interface ValueRules {
   readonly fallback: Rule | undefined;
   /** Cells of the parameters; none for rules that are no functions. */
   readonly params: readonly Cell[] | undefined;
+  /** Runs at the first value, in the watched variant of a plan. */
+  readonly after?: Continuation;
 }
 
 /** Where the bodies of one path leave what they found. */
@@ -40,7 +43,7 @@ export function planValueRules(of: ValueRules, planner: Planner): Operand {
   const constant = planner.facts.observed ? undefined : commonConstant(of.rules, planner);
   const early = constant !== undefined;
   const chains = of.rules.map((rule) => planChain(rule, of, found, early, planner));
-  const fallback = of.fallback ? planFallback(of.fallback, of, planner) : undefined;
+  const fallback = of.fallback ? planFallback(of.fallback, of, found, planner) : undefined;
   const exact = planIndexed(of, chains, found, fallback, planner);
   if (isSelective(of.rules, planner)) return computed(exact, COST.rule, false);
   if (early && chains.every((chain) => chain.length === 1)) return constantRules(chains.flat(), constant, fallback, exact, planner);
@@ -199,10 +202,19 @@ function planBranch(rule: Rule, of: ValueRules, found: Found, early: boolean, pl
     const pattern = rule.head.args?.[i];
     if (pattern) planParameter(pattern, cell, scope, planner, items);
   });
-  return watchRule(planner.probe, { rule, path: planner.pathText(rule), early: () => found.early.v !== undefined }, (wrap) => {
-    const body = planner.body(rule.body, scope, () => wrap(ending(rule, of, found, early, scope, planner)));
-    return foldItems(items, body, planner);
-  });
+  return watchRule(
+    planner.probe,
+    {
+      rule,
+      path: planner.pathText(rule).whole,
+      early: () => found.early.v !== undefined,
+      passed: () => of.after?.next !== undefined && of.after.stop,
+    },
+    (wrap) => {
+      const body = planner.body(rule.body, scope, () => wrap(ending(rule, of, found, early, scope, planner)));
+      return foldItems(items, body, planner);
+    },
+  );
 }
 
 function planParameter(pattern: Term, cell: Cell, scope: Scope, planner: Planner, items: Item[]): void {
@@ -230,10 +242,18 @@ function ending(rule: Rule, of: ValueRules, found: Found, early: boolean, scope:
     const value = head();
     if (value === undefined) return false;
     produced.v = true;
-    if (out.v === undefined) out.v = value;
-    else if (out.v !== value && !equalValues(out.v, value)) throw conflict(rule, of);
+    if (out.v === undefined) {
+      out.v = value;
+      if (of.after?.next) return goOn(of.after, value) || ends.v !== undefined;
+    } else if (out.v !== value && !equalValues(out.v, value)) throw conflict(rule, of);
     return ends.v !== undefined;
   };
+}
+
+function goOn(after: Continuation, value: Value): boolean {
+  after.keep(value);
+  after.stop = after.next?.() ?? false;
+  return after.stop;
 }
 
 function conflict(rule: Rule, of: ValueRules): Stop {
@@ -243,7 +263,14 @@ function conflict(rule: Rule, of: ValueRules): Stop {
   return halt("eval_conflict_error", message, rule.span);
 }
 
-function planFallback(rule: Rule, of: ValueRules, planner: Planner): Expr {
+function planFallback(rule: Rule, of: ValueRules, found: Found, planner: Planner): Expr {
+  if (planner.probe) {
+    const watched = planBranch(rule, of, found, false, planner);
+    return () => {
+      watched();
+      return found.value.v;
+    };
+  }
   const value = constantValue(rule.head.value, planner);
   if (value !== undefined) return () => value;
   const scope = createScope(countUses(rule.body, rule), planner.facts.observed);

@@ -35,7 +35,7 @@ export function planSetExtent(rules: readonly PartialRule[], planner: Planner): 
   const { run: runner } = planner;
   const steps = rules.map(({ rule }) => {
     const scope = createScope(countUses(rule.body, rule), planner.facts.observed);
-    return watchRule(planner.probe, { rule, path: planner.pathText(rule) }, (wrap) =>
+    return watchRule(planner.probe, { rule, path: planner.pathText(rule).whole }, (wrap) =>
       planner.body(rule.body, scope, () => {
         const key = memberOf(rule, scope, planner);
         return wrap(() => {
@@ -129,7 +129,7 @@ export function planMembership(rules: readonly PartialRule[], key: Cell, planner
       found.v = true;
       return !observed;
     };
-    return watchRule(planner.probe, { rule, path: planner.pathText(rule) }, (wrap) =>
+    return watchRule(planner.probe, { rule, path: planner.pathText(rule).whole }, (wrap) =>
       foldItems(
         items,
         planner.body(rule.body, scope, () => wrap(end)),
@@ -163,7 +163,7 @@ function planEntry(partial: PartialRule, keys: readonly Cell[], at: { extent: Ex
       addTest(items, () => match(cell.v as Value));
     }
   });
-  return watchRule(planner.probe, { rule, path: planner.pathText(rule) }, (wrap) => {
+  return watchRule(planner.probe, { rule, path: planner.pathText(rule).whole }, (wrap) => {
     const body = planner.body(rule.body, scope, () => wrap(entryEnding(partial, at, scope, planner)));
     return foldItems(items, body, planner);
   });

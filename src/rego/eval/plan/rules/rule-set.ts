@@ -19,6 +19,7 @@ import { newCell } from "../planner.ts";
 import { constantValue, planValueRules } from "./branch.ts";
 import { planEach } from "./each.ts";
 import { planFunctionCall } from "./function.ts";
+import { createContinuation, linkFunction, linkRule } from "./linked.ts";
 import type { HeadStep, PartialRule } from "./partial.ts";
 import { planMembership, planObjectExtent, planObjectPart, planSetExtent } from "./partial.ts";
 
@@ -34,27 +35,60 @@ export function createRuleSet(node: RuleNode, planner: Planner): RuleSet {
   const none = () => undefined;
   if (arity !== undefined) {
     const undefinedValue = computed(none, 0, true);
+    const of = { node, rules, fallback, arity };
+    const linkCall = planner.probe ? linkFunction(of, planner) : none;
     return {
       node,
       arity,
       value: () => undefinedValue,
       lookup: none,
       each: none,
-      call: planFunctionCall({ node, rules, fallback, arity }, planner),
+      call: planFunctionCall(of, planner),
+      link: none,
+      linkCall,
     };
   }
   const partials = partialRulesOf(node);
   if (isMulti(first) && partials.every(({ steps }) => steps.length === 0)) {
     const value = once(() => setValue(node, partials, planner));
     const lookup: RuleSet["lookup"] = (keys) => setLookup(partials, keys, value, planner);
-    return { node, arity, value, lookup, call: value, each: (key, item) => planEach(partials, value(), { key, item }, planner) };
+    return {
+      node,
+      arity,
+      value,
+      lookup,
+      call: value,
+      link: none,
+      linkCall: none,
+      each: (key, item) => planEach(partials, value(), { key, item }, planner),
+    };
   }
   if (partials.some(({ steps }) => steps.length > 0)) {
-    const value = once(() => memoised(node, planner, () => planObjectExtent(partials, planner)));
-    return { node, arity, value, lookup: (keys) => objectLookup(partials, keys, planner), call: value, each: none };
+    const value = once(() =>
+      memoised(
+        node,
+        planned(() => planObjectExtent(partials, planner), planner),
+        planner,
+      ),
+    );
+    return {
+      node,
+      arity,
+      value,
+      lookup: (keys) => objectLookup(partials, keys, planner),
+      call: value,
+      each: none,
+      link: none,
+      linkCall: none,
+    };
   }
-  const value = once(() => completeValue(node, rules, fallback, planner));
-  return { node, arity, value, lookup: none, call: value, each: none };
+  const after = createContinuation();
+  const memo: Memo = { at: 0, v: undefined };
+  const plan = (): Expr => exprOf(planValueRules({ rules, fallback, params: undefined, after }, planner));
+  const evaluate = planner.entered(plan);
+  const value = once(() => completeValue(node, { rules, fallback }, { memo, evaluate }, planner));
+  const link = planner.probe ? linkRule(memo, evaluate, after, planner) : none;
+  return { node, arity, value, lookup: none, call: value, each: none, link, linkCall: none };
 }
 
 function once(make: () => Operand): () => Operand {
@@ -86,10 +120,14 @@ function partialRulesOf(node: RuleNode): readonly PartialRule[] {
   return rules;
 }
 
-function completeValue(node: RuleNode, rules: readonly Rule[], fallback: Rule | undefined, planner: Planner): Operand {
+function completeValue(
+  node: RuleNode,
+  { rules, fallback }: { readonly rules: readonly Rule[]; readonly fallback: Rule | undefined },
+  kept: { readonly memo: Memo; readonly evaluate: Expr },
+  planner: Planner,
+): Operand {
   const constant = constantRule(rules, fallback, planner);
-  if (constant !== undefined) return constantOperand(constant);
-  return memoised(node, planner, () => exprOf(planValueRules({ rules, fallback, params: undefined }, planner)));
+  return constant !== undefined ? constantOperand(constant) : memoised(node, kept, planner);
 }
 
 /** Returns the value of a rule that depends on nothing. */
@@ -112,15 +150,17 @@ function setValue(node: RuleNode, partials: readonly PartialRule[], planner: Pla
     const members = partials.map(({ rule }) => (rule.head.key ? constantValue(rule.head.key, planner) : undefined));
     if (members.every((value) => value !== undefined)) return constantOperand(RegoSet.of(members as readonly Value[]));
   }
-  return memoised(node, planner, () => planSetExtent(partials, planner));
+  return memoised(
+    node,
+    planned(() => planSetExtent(partials, planner), planner),
+    planner,
+  );
 }
 
-/** Returns the operand of a value that is planned on first use and kept while the clock stands. */
-function memoised(node: RuleNode, planner: Planner, plan: () => Expr): Operand {
+/** Returns the operand of a value that is kept while the clock stands. */
+function memoised(node: RuleNode, { memo, evaluate }: { readonly memo: Memo; readonly evaluate: Expr }, planner: Planner): Operand {
   const { run } = planner;
-  const memo: Memo = { at: 0, v: undefined };
   run.memos.push(memo);
-  const evaluate = planner.entered(plan);
   const value: Expr = () => {
     if (memo.at === run.now || recall(run, memo)) return memo.v;
     const made = evaluate();
@@ -128,6 +168,10 @@ function memoised(node: RuleNode, planner: Planner, plan: () => Expr): Operand {
     return made;
   };
   return computed(value, COST.rule, !planner.halting.rules(node));
+}
+
+function planned(plan: () => Expr, planner: Planner): { readonly memo: Memo; readonly evaluate: Expr } {
+  return { memo: { at: 0, v: undefined }, evaluate: planner.entered(plan) };
 }
 
 function setLookup(
