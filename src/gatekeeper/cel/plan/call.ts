@@ -28,13 +28,24 @@ export function planCall(expr: Call, planner: Planner): Planned {
   const apply = applier(checked === undefined ? declaration : { ...declaration, mismatch: "bare" }, reference.overloads, planner);
   const constant = args.length === 1 ? args[0]?.constant : undefined;
   if (constant !== undefined && FOLDED.has(declaration.name)) return fold(apply([constant]), planner);
-  return ofStep(
-    callStep(
-      args.map((arg) => arg.step),
-      apply,
-      planner.meter,
-    ),
-  );
+  const steps = args.map((arg) => arg.step);
+  const step = callStep(steps, apply, planner.meter);
+  return ofStep(args.every((arg) => arg.constant !== undefined) ? remembered(step, planner.meter) : step);
+}
+
+// Functions are pure: a call of constants is run once, and charged each time.
+function remembered(step: Step, meter: Meter): Step {
+  let known: { readonly result: CelResult; readonly cost: number } | undefined;
+  return () => {
+    if (known !== undefined) {
+      charge(meter, known.cost);
+      return known.result;
+    }
+    const before = meter.cost;
+    const result = step();
+    known = { result, cost: meter.cost - before };
+    return result;
+  };
 }
 
 function fold(result: CelResult, planner: Planner): Planned {
@@ -96,18 +107,30 @@ export function applier(declaration: FunctionDeclaration, overloads: readonly Ov
 
 interface Candidate {
   readonly fits: (args: readonly CelValue[]) => boolean;
-  readonly run: (...args: readonly CelValue[]) => CelResult;
+  readonly run: (args: readonly CelValue[]) => CelResult;
 }
 
+type Test = Overload["parameters"][number]["test"];
+const accept = () => true;
+
+// Overloads of one and two parameters, nearly all, are called without a loop or a spread.
 function invoker(overload: Overload): Candidate {
-  const tests = overload.parameters.map((parameter) => parameter.test);
+  const tests: readonly Test[] = overload.parameters.map((parameter) => parameter.test);
   const run = overload.run as unknown as (...args: readonly CelValue[]) => CelResult;
-  return { fits: (args) => tests.every((test, i) => test === undefined || test(args[i] ?? null)), run };
+  const [first = accept, second = accept] = tests;
+  if (tests.length === 1) return { fits: (args) => first(args[0] ?? null), run: (args) => run(args[0] ?? null) };
+  if (tests.length === 2) {
+    return {
+      fits: (args) => first(args[0] ?? null) && second(args[1] ?? null),
+      run: (args) => run(args[0] ?? null, args[1] ?? null),
+    };
+  }
+  return { fits: (args) => tests.every((test, i) => test === undefined || test(args[i] ?? null)), run: (args) => run(...args) };
 }
 
 function dispatch(declaration: FunctionDeclaration, candidates: readonly Candidate[], args: readonly CelValue[]): CelResult {
   for (const candidate of candidates) {
-    if (candidate.fits(args)) return candidate.run(...args);
+    if (candidate.fits(args)) return candidate.run(args);
   }
   return mismatch(declaration, args);
 }

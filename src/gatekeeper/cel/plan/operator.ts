@@ -94,7 +94,8 @@ export function planIn(expr: Call, planner: Planner): Planned {
   const [left, right] = expr.args.map((arg) => planner.plan(arg));
   const reference = planner.referenceOf(expr);
   const inList = reference?.kind === "function" && reference.overloads.length === 1 && reference.overloads[0]?.id === "in_list";
-  if (left === undefined || right === undefined || !inList || !Array.isArray(right.constant)) return planOperator(expr, planner);
+  if (left === undefined || right === undefined) return ofStep(() => noSuchOverload);
+  if (!inList || !Array.isArray(right.constant)) return planOperator(expr, planner);
   if (right.constant.length === 0) return ofConstant(false);
   const members = new Set<KeyIdentity>();
   for (const member of right.constant) {
