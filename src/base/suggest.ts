@@ -5,13 +5,15 @@
 
 // Words shorter than this are near to too many others.
 const MIN_LENGTH = 3;
+// Comparing takes the product of two lengths: longer words are nobody's slip.
+const MAX_LENGTH = 100;
 // A third of the length: "cuont" is count, but "max" is not min for three of its letters.
 const LETTERS_PER_EDIT = 3;
 const MAX_EDITS = 3;
 
 /** Returns the nearest of the known words, or nothing when none is near; of equally near ones the first. */
 export function suggest(word: string, known: Iterable<string>): string | undefined {
-  if (word.length < MIN_LENGTH) return undefined;
+  if (word.length < MIN_LENGTH || word.length > MAX_LENGTH) return undefined;
   let limit = Math.min(MAX_EDITS, Math.max(1, Math.floor(word.length / LETTERS_PER_EDIT)));
   let best: string | undefined;
   for (const candidate of known) {

@@ -54,7 +54,8 @@ function functionNames(builtins: BuiltinTable, functions: Iterable<string>): Ite
 function hintForUnsafe(name: string, { span }: Diagnostic, names: HintedNames): string | undefined {
   const other = wordsOfOtherLanguages.get(name);
   if (other !== undefined) return `write ${other}`;
-  if (!/^\w+$/.test(name)) return undefined;
+  // Nobody mistypes a longer name by a letter, and patterns are made from it.
+  if (!/^\w{1,64}$/.test(name)) return undefined;
   const text = textAround(span);
   if (new RegExp(`[{,]\\s*${name}\\s*:(?!=)`).test(text)) return `keys of objects are strings: write "${name}"`;
   if (new RegExp(`\\b${name}\\s+in\\b`).test(text)) return `${name} in xs only tests: write some ${name} in xs to go through the members`;

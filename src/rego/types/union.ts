@@ -31,13 +31,23 @@ export function containsType(a: MaybeType, b: MaybeType): boolean {
 
 function hasMember(union: AnyType, type: MaybeType): boolean {
   if (type?.kind === "function") return false;
-  return union.of.length === 0 || union.of.some((member) => equalTypes(member, type));
+  return union.of.length === 0 || equalTypes(union.of[placeOf(union, type)], type);
+}
+
+// Members are in order: the first that does not sort before the type.
+function placeOf(union: AnyType, type: MaybeType): number {
+  let low = 0;
+  let high = union.of.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compareTypes(union.of[middle], type) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function addMember(union: AnyType, type: Type): AnyType {
-  if (hasMember(union, type)) return union;
-  const at = union.of.findIndex((member) => compareTypes(member, type) > 0);
-  return { kind: "any", of: at < 0 ? [...union.of, type] : union.of.toSpliced(at, 0, type) };
+  return hasMember(union, type) ? union : { kind: "any", of: union.of.toSpliced(placeOf(union, type), 0, type) };
 }
 
 function mergeUnions(a: AnyType, b: AnyType): AnyType {
