@@ -3,7 +3,7 @@ import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import type { Body, Import, Package } from "../syntax/ast.ts";
 import type { QueryCompilation } from "./compilation.ts";
 import { scopeOver } from "./compile.ts";
-import { createReporter } from "./errors/error-limit.ts";
+import { createReporter, cutAtLimit } from "./errors/error-limit.ts";
 import { gatherNames, type HintedNames } from "./hint-names.ts";
 import { withHints } from "./hints.ts";
 import { createNames } from "./locals/local-names.ts";
@@ -30,7 +30,7 @@ export interface CompileQueryResult {
  * @example compileQuery(policy, body, { imports })
  */
 export function compileQuery(policy: CompiledPolicy, source: Body, options: QueryOptions = {}): CompileQueryResult {
-  const { diagnostics, report } = createReporter(policy.options.errorLimit);
+  const { diagnostics, report } = createReporter(0);
   const state: QueryCompilation = {
     ...scopeOver(policy.options, () => policy.addresses),
     tree: policy.addresses,
@@ -49,7 +49,7 @@ export function compileQuery(policy: CompiledPolicy, source: Body, options: Quer
   }
   if (diagnostics.length === 0) return { query: finish(state, source, options.text ?? ""), diagnostics };
   const names = (): HintedNames => gatherNames(state, new Map([[source[0]?.span?.source.name ?? "", state]]));
-  return { query: undefined, diagnostics: withHints(diagnostics, names) };
+  return { query: undefined, diagnostics: withHints(cutAtLimit(diagnostics, policy.options.errorLimit), names) };
 }
 
 function finish(state: QueryCompilation, source: Body, text: string): CompiledQuery {

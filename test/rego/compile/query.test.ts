@@ -72,3 +72,9 @@ test("names of documents may be assigned unless the policy is strict", () => {
     "1:1: rego_compile_error: variables must not shadow input (use a different variable name)",
   ]);
 });
+
+test("more than ten errors are cut, ten are not", () => {
+  const unsafe = (count: number): string => Array.from({ length: count }, (_, i) => `x${i}`).join("; ");
+  expect(queryOf(policy, unsafe(5)).errors).toHaveLength(10);
+  expect(queryOf(policy, unsafe(6)).errors).toHaveLength(11);
+});

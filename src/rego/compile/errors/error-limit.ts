@@ -3,8 +3,8 @@ import type { Diagnostic } from "../../diagnostic/diagnostic.ts";
 
 const DEFAULT_LIMIT = 10;
 
-/** The line that follows the last error recorded. */
-export const limitReached: Diagnostic = { code: "rego_compile_error", message: "error limit reached", span: undefined, notes: [] };
+// The line that follows the last error recorded.
+const limitReached: Diagnostic = { code: "rego_compile_error", message: "error limit reached", span: undefined, notes: [] };
 
 /** Returns a list of errors and the function that adds to it; false once the limit is reached. */
 export function createReporter(limit: number = DEFAULT_LIMIT): {
@@ -27,4 +27,9 @@ export function createReporter(limit: number = DEFAULT_LIMIT): {
     return count < limit;
   };
   return { diagnostics, report };
+}
+
+/** Cuts the errors of a query: a query with just as many as the limit has them all, and nothing is said. */
+export function cutAtLimit(found: readonly Diagnostic[], limit: number = DEFAULT_LIMIT): readonly Diagnostic[] {
+  return limit > 0 && found.length > limit ? [...found.slice(0, limit), limitReached] : found;
 }
