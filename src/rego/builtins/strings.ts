@@ -20,14 +20,26 @@ const ENDS = "(search: string, base: string) => result: boolean";
 const CUTSET = "(value: string, cutset: string) => output: string";
 const STRINGS = "any<string, array[string], set[string]>";
 
-/** Brings two texts into forms whose JavaScript units compare as Go's bytes do. */
-function comparable(a: string, b: string): readonly [string, string] {
-  return a.isWellFormed() && b.isWellFormed() ? [a, b] : [toBinary(a), toBinary(b)];
+// Whether two texts compare by their units as Go compares their bytes.
+function areText(a: string, b: string): boolean {
+  return a.isWellFormed() && b.isWellFormed();
+}
+
+function contains(text: string, search: string): boolean {
+  return areText(text, search) ? text.includes(search) : toBinary(text).includes(toBinary(search));
+}
+
+function startsWith(text: string, prefix: string): boolean {
+  return areText(text, prefix) ? text.startsWith(prefix) : toBinary(text).startsWith(toBinary(prefix));
+}
+
+function endsWith(text: string, suffix: string): boolean {
+  return areText(text, suffix) ? text.endsWith(suffix) : toBinary(text).endsWith(toBinary(suffix));
 }
 
 /** Cuts a text with a function of units, or of bytes where either text has stray ones. */
 function cut(text: string, other: string, by: (text: string, other: string) => string): string {
-  if (text.isWellFormed() && other.isWellFormed()) return by(text, other);
+  if (areText(text, other)) return by(text, other);
   return fromBinary(by(toBinary(text), toBinary(other)));
 }
 
@@ -86,7 +98,7 @@ function unitsOf(text: string, from: number, codePoints: number): number {
 
 function split(text: string, separator: string): string[] {
   if (separator === "") return Array.from(text);
-  if (text.isWellFormed() && separator.isWellFormed()) return text.split(separator);
+  if (areText(text, separator)) return text.split(separator);
   return toBinary(text).split(toBinary(separator)).map(fromBinary);
 }
 
@@ -97,7 +109,8 @@ function splitN(text: string, separator: string, count: number): string[] {
 
 function count(text: string, search: string): number {
   if (search === "") return countCodePoints(text) + 1;
-  const [within, wanted] = comparable(text, search);
+  const within = areText(text, search) ? text : toBinary(text);
+  const wanted = areText(text, search) ? search : toBinary(search);
   let found = 0;
   for (let at = within.indexOf(wanted); at >= 0; at = within.indexOf(wanted, at + wanted.length)) found++;
   return found;
@@ -126,18 +139,9 @@ const stringOrStrings: Operand<readonly string[]> = (value, position, name) => {
 /** The rows of this family. */
 export const strings: readonly Builtin[] = [
   row("concat", "(delimiter: string, collection: any<array[string], set[string]>) => output: string", [string, anyValue], concat),
-  row("contains", SEARCH, TWO, (_, text, search) => {
-    const [within, wanted] = comparable(text, search);
-    return within.includes(wanted);
-  }),
-  row("startswith", ENDS, TWO, (_, text, prefix) => {
-    const [within, wanted] = comparable(text, prefix);
-    return within.startsWith(wanted);
-  }),
-  row("endswith", ENDS, TWO, (_, text, suffix) => {
-    const [within, wanted] = comparable(text, suffix);
-    return within.endsWith(wanted);
-  }),
+  row("contains", SEARCH, TWO, (_, text, search) => contains(text, search)),
+  row("startswith", ENDS, TWO, (_, text, prefix) => startsWith(text, prefix)),
+  row("endswith", ENDS, TWO, (_, text, suffix) => endsWith(text, suffix)),
   row("indexof", "(haystack: string, needle: string) => output: number", TWO, (_, text, search) => indexOf(text, search)),
   row("indexof_n", "(haystack: string, needle: string) => output: array[number]", TWO, allIndexesOf),
   row("lower", "(x: string) => y: string", [string], (_, text) => toLower(text)),
