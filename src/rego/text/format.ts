@@ -30,7 +30,7 @@ export function sprintf(format: string, values: readonly FormatArgument[], spend
     if (percent < 0) break;
     out += format.slice(cursor.at, percent);
     cursor.at = percent + 1;
-    out += formatVerb(cursor, spend);
+    out += plainVerb(cursor) ?? formatVerb(cursor, spend);
   }
   return out + format.slice(cursor.at) + leftOver(cursor);
 }
@@ -41,6 +41,21 @@ function leftOver({ arguments: values, next, reordered }: Cursor): string {
     .slice(next)
     .map((value) => (value.kind === "nil" ? "<nil>" : `${typeOfArgument(value)}=${formatArgument(value, "v", {})}`));
   return `%!(EXTRA ${rest.join(", ")})`;
+}
+
+// Nine verbs in ten are %v, %s and %d with nothing between, of a text or an integer.
+function plainVerb(cursor: Cursor): string | undefined {
+  const verb = cursor.format[cursor.at];
+  const argument = cursor.arguments[cursor.next];
+  if (
+    argument === undefined ||
+    !(verb === "v" || (verb === "s" && argument.kind === "string") || (verb === "d" && argument.kind === "int64"))
+  )
+    return undefined;
+  if (argument.kind !== "string" && argument.kind !== "int64") return undefined;
+  cursor.at++;
+  cursor.next++;
+  return String(argument.value);
 }
 
 function formatVerb(cursor: Cursor, spend: ((characters: number) => void) | undefined): string {
