@@ -20,6 +20,7 @@ import type { Listener, TlsMaterial } from "./http/listener.ts";
 import { routeRequests } from "./http/routes.ts";
 import type { WebhookRoute } from "./http/webhook.ts";
 import { installationOf } from "./installation.ts";
+import { AdmissionPolicies } from "./loops/admission-policies.ts";
 import { type CertificateLoop, followFolder, startRotation } from "./loops/certificates.ts";
 import { type IngestParts, startIngestion } from "./loops/ingest.ts";
 import { publisher } from "./loops/publish.ts";
@@ -57,7 +58,10 @@ export async function openCluster(config: ServerConfig, log: Logger, writes: boo
     tracker,
     statuses: writes ? new PodStatuses(client, pod) : undefined,
     podNamespace: config.podNamespace,
-    ...(writes && config.operations.has("generate") ? { publishTemplate: publisher(client) } : {}),
+    taken: new Map(),
+    ...(writes && config.operations.has("generate")
+      ? { publishTemplate: publisher(client), policies: admissionPolicies(config, client, store, log) }
+      : {}),
     onSyncChange: () => sync.refresh(),
   };
   const ingestion = startIngestion(ingestParts);
@@ -79,6 +83,21 @@ export async function openCluster(config: ServerConfig, log: Logger, writes: boo
       await client.transport.close();
     },
   };
+}
+
+function admissionPolicies(config: ServerConfig, client: KubeClient, store: PolicyStore, log: Logger): AdmissionPolicies {
+  const prefixes = config.list("exempt-namespace-prefix").map((prefix) => `${prefix}*`);
+  const suffixes = config.list("exempt-namespace-suffix").map((suffix) => `*${suffix}`);
+  return new AdmissionPolicies({
+    client,
+    log,
+    set: () => store.current,
+    defaultForTemplates: config.enabled("default-create-vap-for-templates"),
+    defaultForConstraints: config.enabled("default-create-vap-binding-for-constraints"),
+    syncScope: config.enabled("sync-vap-enforcement-scope"),
+    webhookName: config.text("validating-webhook-configuration-name"),
+    exemptedNamespaces: [...config.list("exempt-namespace"), ...prefixes, ...suffixes],
+  });
 }
 
 /** Starts everything that the operations ask for; resolves when it serves. */

@@ -1,4 +1,5 @@
 /** What is installed, from the flags: the engines and what templates may do. */
+import { createCelEngine } from "../gatekeeper/cel.ts";
 import { type Installation, regoEngine } from "../gatekeeper/index.ts";
 import { cryptoBuiltins } from "../rego/crypto.ts";
 import { graphqlBuiltins } from "../rego/graphql.ts";
@@ -7,8 +8,9 @@ import { disabledBuiltins, type ServerConfig } from "./config.ts";
 
 /** Returns the installation that the flags ask for. */
 export function installationOf(config: ServerConfig): Installation {
+  const rego = regoEngine(tableOf([...pureBuiltins.values()], cryptoBuiltins, graphqlBuiltins));
   return {
-    engines: [regoEngine(tableOf([...pureBuiltins.values()], cryptoBuiltins, graphqlBuiltins))],
+    engines: config.enabled("enable-k8s-native-validation") ? [createCelEngine(), rego] : [rego],
     options: {
       disabledBuiltins: disabledBuiltins(config),
       referential: config.enabled("enable-referential-rules"),

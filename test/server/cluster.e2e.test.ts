@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isPlainObject, type PlainObject } from "../../src/rego/index.ts";
-import type { KubeClient } from "../../src/server/cluster/client.ts";
+import { type KubeClient, updateWithRetries } from "../../src/server/cluster/client.ts";
 import { CONFIGS, CONSTRAINT_STATUSES, SECRETS, TEMPLATES, VALIDATING_WEBHOOKS } from "../../src/server/cluster/kinds.ts";
 import { type ApiServer, apiServerMissing, freePort, startApiServer } from "../support/api-server.ts";
 import {
@@ -51,13 +51,8 @@ describe.skipIf(apiServerMissing !== undefined)("in a cluster", { timeout: 60_00
     (await client.get(await resourceOf(client, object), { name: String((object["metadata"] as PlainObject)["name"]) })) ?? {};
   const statusOf = async (object: PlainObject): Promise<PlainObject> => ((await get(object))["status"] ?? {}) as PlainObject;
   const replace = async (object: PlainObject): Promise<void> => {
-    const resource = await resourceOf(client, object);
-    const current = await get(object);
-    await client.update(
-      resource,
-      { name: String((object["metadata"] as PlainObject)["name"]) },
-      { ...current, spec: object["spec"] ?? {} },
-    );
+    const name = String((object["metadata"] as PlainObject)["name"]);
+    await updateWithRetries(client, await resourceOf(client, object), { name }, (current) => ({ ...current, spec: object["spec"] ?? {} }));
   };
   const untilDenied = (): Promise<string> =>
     eventually("a namespace without the label is denied", async () => (await refusal(create(client, namespace()))).message);
@@ -188,6 +183,54 @@ describe.skipIf(apiServerMissing !== undefined)("in a cluster", { timeout: 60_00
     await expect(create(client, map("other", "blue"))).resolves.toBeDefined();
   });
 
+  it("makes a ValidatingAdmissionPolicy of a CEL template and a binding of its constraint, and enforces it too", async () => {
+    await create(client, CEL_TEMPLATE);
+    const bound = {
+      apiVersion: "constraints.gatekeeper.sh/v1beta1",
+      kind: "ShortNames",
+      metadata: { name: "short" },
+      spec: { match: { kinds: [{ apiGroups: [""], kinds: ["Secret"] }] } },
+    };
+    await create(client, bound);
+    const resource = (plural: string, kind: string) => ({
+      group: "admissionregistration.k8s.io",
+      version: "v1",
+      plural,
+      kind,
+      namespaced: false,
+    });
+    const policy = await eventually("the policy is there", () =>
+      client.get(resource("validatingadmissionpolicies", "ValidatingAdmissionPolicy"), { name: "gatekeeper-shortnames" }),
+    );
+    expect(policy["spec"]).toMatchObject({
+      paramKind: { apiVersion: "constraints.gatekeeper.sh/v1beta1", kind: "ShortNames" },
+      failurePolicy: "Fail",
+    });
+    const binding = await eventually("the binding is there", () =>
+      client.get(resource("validatingadmissionpolicybindings", "ValidatingAdmissionPolicyBinding"), {
+        name: "gatekeeper-shortnames-short",
+      }),
+    );
+    expect(binding["spec"]).toMatchObject({
+      policyName: "gatekeeper-shortnames",
+      paramRef: { name: "short", parameterNotFoundAction: "Allow" },
+      validationActions: ["Deny"],
+    });
+    const secret = (name: string): PlainObject => ({ apiVersion: "v1", kind: "Secret", metadata: { name, namespace: "default" } });
+    const error = await refusal(create(client, secret("a-name-that-is-much-too-long")));
+    expect(error.message).toContain("names have at most 10 characters");
+    await expect(create(client, secret("tiny"))).resolves.toBeDefined();
+    await remove(client, bound);
+    await eventually(
+      "the binding goes with its constraint",
+      async () =>
+        (await client.get(resource("validatingadmissionpolicybindings", "ValidatingAdmissionPolicyBinding"), {
+          name: "gatekeeper-shortnames-short",
+        })) === undefined,
+    );
+    await client.delete(TEMPLATES, { name: "shortnames" });
+  });
+
   it("leaves alone the namespaces that Config excludes", async () => {
     const config = {
       apiVersion: "config.gatekeeper.sh/v1alpha1",
@@ -273,6 +316,29 @@ violation[{"msg": msg}] {
   msg := sprintf("team %v is taken by %v", [mine.data.team, name])
 }
 `,
+      },
+    ],
+  },
+};
+
+const CEL_TEMPLATE: PlainObject = {
+  apiVersion: "templates.gatekeeper.sh/v1",
+  kind: "ConstraintTemplate",
+  metadata: { name: "shortnames" },
+  spec: {
+    crd: { spec: { names: { kind: "ShortNames" } } },
+    targets: [
+      {
+        target: "admission.k8s.gatekeeper.sh",
+        code: [
+          {
+            engine: "K8sNativeValidation",
+            source: {
+              validations: [{ expression: "size(object.metadata.name) <= 10", message: "names have at most 10 characters" }],
+              generateVAP: true,
+            },
+          },
+        ],
       },
     ],
   },

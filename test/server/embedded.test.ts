@@ -168,7 +168,11 @@ describe("a folder of policies", () => {
           .replace("count(missing) > 0", "count(missing) >"),
       );
       expect(await soon(() => server.logged.some((line) => String(line["msg"]).includes("broken.yaml")))).toBe(true);
-      expect(await soon(() => server.logged.some((line) => String(line["msg"]).includes("template:7: rego_compile_error: cannot assign to call")))).toBe(true);
+      expect(
+        await soon(() =>
+          server.logged.some((line) => String(line["msg"]).includes("template:7: rego_compile_error: cannot assign to call")),
+        ),
+      ).toBe(true);
       const body = (await post(server, "/v1/admit", namespaceReview())).body;
       expect(body).toContain("you must provide labels");
       writeFileSync(join(server.folder, "constraint.yaml"), example("constraint.yaml").replace('["gatekeeper"]', '["owner"]'));

@@ -6,14 +6,18 @@
 import {
   checkEnforcement,
   constraintsOf,
+  fieldAt,
   gvkOf,
   isConfig,
   type KubeObject,
   nameOf,
   namespaceOf,
   readTemplate,
+  stringAt,
   templateOf,
+  VAP_POINT,
 } from "../../gatekeeper/index.ts";
+import { type PlainObject, type Value, writeJson } from "../../rego/index.ts";
 import type { KubeClient, Resource } from "../cluster/client.ts";
 import { CONFIGS, constraintResource, PROVIDERS, SYNC_SETS, TEMPLATES } from "../cluster/kinds.ts";
 import { constraintState, type ParentKind, type PodStatuses, templateErrors } from "../cluster/pod-status.ts";
@@ -21,6 +25,7 @@ import { type Reflector, startReflector } from "../cluster/reflector.ts";
 import type { Logger } from "../effects/log.ts";
 import { type Metrics, REPORTED_ACTIONS } from "../effects/metrics.ts";
 import type { PolicyStore } from "../policy-store.ts";
+import type { AdmissionPolicies, Generation } from "./admission-policies.ts";
 import type { Tracker } from "./tracker.ts";
 
 /** What ingestion needs. */
@@ -35,6 +40,10 @@ export interface IngestParts {
   readonly podNamespace: string;
   /** Makes the constraint kind known to the API server; absent in pods without `generate`. */
   readonly publishTemplate?: (template: KubeObject) => Promise<void>;
+  /** Makes the API server enforce CEL itself; absent in pods without `generate`. */
+  readonly policies?: AdmissionPolicies;
+  /** What was taken in without a complaint, by UID; kept by this room only. */
+  readonly taken: Map<string, string>;
   /** Told when the kinds to sync may have changed. */
   readonly onSyncChange: () => void;
 }
@@ -119,9 +128,19 @@ export function startIngestion(parts: IngestParts): Ingestion {
   };
 }
 
+// A status that somebody writes changes an object, but nothing that counts here: its generation stays.
+function isTaken({ taken }: IngestParts, object: KubeObject): boolean {
+  return taken.get(stringAt(object, "metadata", "uid")) === versionOf(object);
+}
+
+function versionOf(object: KubeObject): string {
+  return `${String(generationOf(object))} ${writeJson(fieldAt(object, "metadata", "labels") ?? null)} ${writeJson(fieldAt(object, "metadata", "annotations") ?? null)}`;
+}
+
 /** Takes a template; returns its constraint kind when it is in force. */
 async function takeTemplate(parts: IngestParts, object: KubeObject): Promise<string | undefined> {
   const { store, log, metrics } = parts;
+  if (isTaken(parts, object)) return kindOfTemplate(parts, object);
   const started = Date.now();
   const error = store.apply(object);
   const status = error === undefined ? "active" : "error";
@@ -136,7 +155,15 @@ async function takeTemplate(parts: IngestParts, object: KubeObject): Promise<str
   } catch (failure) {
     errors = [{ code: "create_error", message: `Could not create CRD: ${failure instanceof Error ? failure.message : String(failure)}` }];
   }
-  await writeStatus(parts, "template", object, Array.isArray(errors) && errors.length > 0 ? { errors } : {});
+  const generated = error === undefined ? await tryGenerate(parts, () => parts.policies?.publishTemplate(object)) : undefined;
+  if (generated?.state === "error")
+    errors = [...(Array.isArray(errors) ? errors : []), { code: "create_error", message: generated.message ?? "" }];
+  const vap =
+    generated === undefined
+      ? {}
+      : { vapGenerationStatus: { state: generated.state, observedGeneration: generationOf(object), warning: generated.warning ?? "" } };
+  await writeStatus(parts, "template", object, { ...(Array.isArray(errors) && errors.length > 0 ? { errors } : {}), ...vap });
+  if (Array.isArray(errors) && errors.length === 0) parts.taken.set(stringAt(object, "metadata", "uid"), versionOf(object));
   await retryConstraints(parts);
   countObjects(parts);
   return kindOfTemplate(parts, object);
@@ -152,6 +179,7 @@ function kindOfTemplate({ store }: IngestParts, object: KubeObject): string | un
 
 async function takeConstraint(parts: IngestParts, object: KubeObject): Promise<void> {
   const { store, log } = parts;
+  if (isTaken(parts, object)) return;
   const complaint = checkEnforcement(object);
   const failure = complaint === undefined ? store.apply(object)?.message : complaint;
   const text =
@@ -163,8 +191,33 @@ async function takeConstraint(parts: IngestParts, object: KubeObject): Promise<v
   const keys = { event_type: "constraint_added", constraint_kind: gvkOf(object).kind, constraint_name: nameOf(object) };
   if (text === undefined) log.debug({ ...keys, constraint_status: "enforced" }, "constraint added to OPA");
   else log.error({ ...keys, constraint_status: "unenforced", error: text }, "constraint could not be added");
-  await writeStatus(parts, "constraint", object, constraintState(text));
+  const generated = text === undefined ? await tryGenerate(parts, () => parts.policies?.publishConstraint(object)) : undefined;
+  await writeStatus(parts, "constraint", object, { ...constraintState(text), ...pointStatus(object, generated) });
+  if (text === undefined && generated?.state !== "error") parts.taken.set(stringAt(object, "metadata", "uid"), versionOf(object));
   countObjects(parts);
+}
+
+function pointStatus(object: KubeObject, generated: Generation): PlainObject {
+  if (generated === undefined) return {};
+  const message = generated.message === undefined ? {} : { message: generated.message };
+  return {
+    enforcementPointsStatus: [
+      { enforcementPoint: VAP_POINT, state: generated.state, ...message, observedGeneration: generationOf(object) },
+    ],
+  };
+}
+
+function generationOf(object: KubeObject): Value {
+  return fieldAt(object, "metadata", "generation") ?? 0;
+}
+
+async function tryGenerate(parts: IngestParts, run: () => Promise<Generation> | undefined): Promise<Generation> {
+  try {
+    return await run();
+  } catch (error) {
+    parts.log.warn({ error }, "a ValidatingAdmissionPolicy could not be written");
+    return { state: "error", message: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 // Constraints may be seen before their template is compiled.
@@ -172,7 +225,7 @@ async function retryConstraints(parts: IngestParts): Promise<void> {
   const waiting = parts.store.problems.filter(({ error }) => error.kind === "missing-template");
   if (waiting.length === 0 || parts.store.retryProblems() === 0) return;
   const still = new Set(parts.store.problems.map(({ object }) => object));
-  for (const { object } of waiting) if (!still.has(object)) await writeStatus(parts, "constraint", object, constraintState(undefined));
+  for (const { object } of waiting) if (!still.has(object)) await takeConstraint(parts, object);
 }
 
 async function takeConfig(parts: IngestParts, object: KubeObject): Promise<void> {
@@ -216,8 +269,13 @@ async function takeProvider(parts: IngestParts, object: KubeObject): Promise<voi
 
 async function dropObject(parts: IngestParts, object: KubeObject, kind: ParentKind): Promise<void> {
   parts.store.remove(object);
+  // A template takes its constraints with it: should it come back, they must be taken in again.
+  if (kind === "template") parts.taken.clear();
+  else parts.taken.delete(stringAt(object, "metadata", "uid"));
   countObjects(parts);
   try {
+    if (kind === "template") await parts.policies?.removeTemplate(object);
+    if (kind === "constraint") await parts.policies?.removeConstraint(object);
     await parts.statuses?.remove(kind, object);
   } catch (error) {
     parts.log.warn({ error }, "a pod status could not be removed");
