@@ -10,7 +10,7 @@ import { typeToJson } from "../types/json.ts";
 import { parseSignature } from "../types/signature.ts";
 
 /** The language features that exist, by the names OPA gives them. */
-export const languageFeatures = ["keywords_in_refs", "rego_v1", "template_strings"] as const;
+const languageFeatures = ["keywords_in_refs", "rego_v1", "template_strings"] as const;
 
 // Features that OPA has folded into `rego_v1`; files of older versions list them.
 const OLDER_FEATURES = ["rule_head_ref_string_prefixes", "rule_head_refs", "rego_v1_import"];
@@ -19,7 +19,7 @@ const OLDER_FEATURES = ["rule_head_ref_string_prefixes", "rule_head_refs", "rego
 const FUTURE_KEYWORDS = ["contains", "every", "if", "in", "not"];
 
 /** What is granted. */
-export interface Capabilities {
+interface Capabilities {
   readonly builtins: BuiltinTable;
   readonly futureKeywords: readonly string[];
   readonly features: ReadonlySet<string>;

@@ -14,7 +14,7 @@ import type { CompiledPolicy } from "./policy.ts";
 import { childAt, dataNode, nodeAt, type RuleNode } from "./rule-tree.ts";
 
 /** A reference as a list of steps. */
-export type Path = readonly Term[];
+type Path = readonly Term[];
 
 /** The documents a query depends on, in order. */
 export interface Dependencies {

@@ -112,8 +112,8 @@ function unionOfValues(type: MaybeType): MaybeType {
   }
 }
 
-/** Returns the type of a constant. A set has become an array by then: keys of types are JSON. */
-export function typeOfValue(value: Value): MaybeType {
+// A set has become an array by then: keys of types are JSON.
+function typeOfValue(value: Value): MaybeType {
   if (value === null) return nullType;
   if (typeof value === "boolean") return booleanType;
   if (typeof value === "string") return stringType;

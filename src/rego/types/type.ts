@@ -8,19 +8,19 @@
 import { compareValues } from "../values/compare.ts";
 import type { Value } from "../values/value.ts";
 
-export interface NullType {
+interface NullType {
   readonly kind: "null";
 }
 
-export interface BooleanType {
+interface BooleanType {
   readonly kind: "boolean";
 }
 
-export interface NumberType {
+interface NumberType {
   readonly kind: "number";
 }
 
-export interface StringType {
+interface StringType {
   readonly kind: "string";
 }
 

@@ -3,8 +3,7 @@ import type { Comprehension, Expr, Term } from "../../../syntax/ast.ts";
 
 type Parts = readonly (Term | Expr)[];
 
-/** Tells whether a node is a comprehension. */
-export function isComprehension(node: Term | Expr): node is Comprehension {
+function isComprehension(node: Term | Expr): node is Comprehension {
   return node.kind === "array-comprehension" || node.kind === "set-comprehension" || node.kind === "object-comprehension";
 }
 

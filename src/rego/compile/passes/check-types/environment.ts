@@ -18,7 +18,7 @@ export type InferComprehension = (environment: TypeEnvironment, term: Comprehens
  * References that had an error, as the author wrote them. OPA renames the variables of such a reference in its tree, so whoever comes by
  * again (a comprehension is checked more than once) meets variables that nothing is known about, and no second error.
  */
-export type RenamedReferences = Map<readonly Term[], readonly [Term, ...Term[]]>;
+type RenamedReferences = Map<readonly Term[], readonly [Term, ...Term[]]>;
 
 /** One scope. */
 export interface TypeEnvironment {

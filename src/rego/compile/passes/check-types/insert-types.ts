@@ -50,8 +50,8 @@ function leavesBelow(node: TypeNode): readonly { readonly path: readonly Term[];
   });
 }
 
-/** Merges the types of two definitions of one thing: sets and objects of computed keys merge inside, everything else unites. */
-export function mergeTypes(before: MaybeType, added: MaybeType): MaybeType {
+// Types of two definitions of one thing: sets and objects of computed keys merge inside, everything else unites.
+function mergeTypes(before: MaybeType, added: MaybeType): MaybeType {
   if (!before || !added) return before ?? added;
   const a = unwrapType(before);
   const b = unwrapType(added);

@@ -103,8 +103,8 @@ function knownPrefix(environment: TypeEnvironment, path: readonly Term[]): numbe
   return path.length === 1 && referenceType(environment, path) ? 1 : 0;
 }
 
-/** Returns a type with one part, found by its keys, replaced. */
-export function overrideType(keys: readonly Value[], type: MaybeType, part: MaybeType): MaybeType {
+// Replaces one part of a type, found by its keys.
+function overrideType(keys: readonly Value[], type: MaybeType, part: MaybeType): MaybeType {
   const [key, ...rest] = keys;
   if (key === undefined) return part;
   const object = unwrapType(type);
