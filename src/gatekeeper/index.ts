@@ -59,6 +59,8 @@ export type {
   EngineCode,
   EngineName,
   EngineOptions,
+  ExplainedPlace,
+  Explanation,
   Judgement,
   PolicyViolation,
   SourceProblem,
@@ -66,6 +68,7 @@ export type {
   World,
 } from "./policy/engine.ts";
 export { regoEngine } from "./policy/engines/rego.ts";
+export { explainResult, type ResultExplanation } from "./review/explain.ts";
 export { type JudgeOptions, judgeReview } from "./review/judge.ts";
 export { checkOwnResource, isOwnGroup, type OwnResourceOptions, type Refusal } from "./review/own-resources.ts";
 export { allow, appliedActions, refuse, respond } from "./review/respond.ts";

@@ -129,4 +129,34 @@ describe("test", () => {
     const { err } = await run(["test", "-f", "bad.yaml", "-f", "again.yaml"], { files: { ...files, "/w/again.yaml": BAD } });
     expect(err).toMatch(/WARNING - Resource named "bad" \(from file: "again\.yaml"\) is already defined in file: "bad\.yaml"\n$/);
   });
+
+  it("shows a table with colours in a terminal, and what it comes to", async () => {
+    const { out } = await run(["test", "-f", "p", "-f", "bad.yaml"], { files, terminal: true });
+    expect(out).toBe(
+      '\u001b[1mACTION  OBJECT      CONSTRAINT        MESSAGE\u001b[0m\n\u001b[31mdeny\u001b[0m    Pod ns/bad  pods-need-owners  bad has no "owner"\n\n1 violation in 3 objects: 1 deny\n',
+    );
+    expect((await run(["test", "-f", "p", "-f", "good.json"], { files, terminal: true })).out).toBe("no violations in 3 objects\n");
+  });
+
+  it("explains a violation by its rule, its values and the place in the object", async () => {
+    const { out } = await run(["test", "-f", "p", "-f", "bad.yaml", "--explain"], { files });
+    expect(out.split("\n").slice(1)).toEqual([
+      "  decided by template needsowner for constraint NeedsOwner/pods-need-owners",
+      "  rule at p/t.yaml:15:9",
+      '            violation[{"msg": msg, "details": {"size": 1000000}}] {',
+      "  object metadata.labels is missing",
+      '  object metadata.name is "bad"',
+      "",
+    ]);
+  });
+
+  it("explains through rules that others take their violations from, and finds the part a variable stands for", async () => {
+    const rego =
+      'violation[x] { found[x] }\n        found[{"msg": msg}] {\n          c := input.review.object.spec.containers[_]\n          c.port < 80\n          msg := sprintf("low %v", [c.name])\n        }';
+    const deeper = { ...files, "/w/p/t.yaml": `${TEMPLATE.slice(0, TEMPLATE.indexOf("        violation"))}        ${rego}\n` };
+    const object = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: a, port: 90}, {name: b, port: 7}]}\n";
+    const { out } = await run(["test", "-f", "p", "-f", "x.yaml", "--explain"], { files: { ...deeper, "/w/x.yaml": object } });
+    expect(out).toContain("  rule at p/t.yaml:16:9\n");
+    expect(out).toContain("  object spec.containers[1] is c\n  object spec.containers[1].port is 7\n");
+  });
 });

@@ -14,10 +14,11 @@ export interface Ran {
 export interface World {
   readonly files?: Readonly<Record<string, string>>;
   readonly stdin?: string;
+  readonly terminal?: boolean;
 }
 
 /** Runs a command; paths of files are absolute, the working directory is `/w`. */
-export async function run(argv: readonly string[], { files = {}, stdin = "" }: World = {}): Promise<Ran> {
+export async function run(argv: readonly string[], { files = {}, stdin = "", terminal = false }: World = {}): Promise<Ran> {
   let out = "";
   let err = "";
   let nanos = 0n;
@@ -40,7 +41,7 @@ export async function run(argv: readonly string[], { files = {}, stdin = "" }: W
       stderr: (text) => (err += text),
       stdin: async () => stdin,
       stdinIsTty: false,
-      stdoutIsTty: false,
+      stdoutIsTty: terminal,
       readFile: (path) => {
         const text = files[at(path)];
         if (text === undefined) throw new FileError(`open ${path}: no such file or directory`);

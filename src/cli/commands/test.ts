@@ -3,9 +3,11 @@ import type { Command } from "commander";
 import {
   denies,
   emptyPolicySet,
+  explainResult,
+  GATOR_POINT,
   loadManifests,
   type Manifest,
-  type ObjectsReport,
+  type ObjectResult,
   type TestOptions,
   testObjects,
 } from "../../gatekeeper/index.ts";
@@ -16,7 +18,9 @@ import { installationFor } from "../gatekeeper/installation.ts";
 import { PrintBuffer } from "../gatekeeper/print-buffer.ts";
 import { problemNotes } from "../gatekeeper/problems.ts";
 import { readSources } from "../gatekeeper/sources.ts";
+import { renderExplanation } from "../output/explanation.ts";
 import { renderResults } from "../output/gator-results.ts";
+import { renderForTerminal } from "../output/terminal-results.ts";
 
 interface CommandOptions extends InputOptions {
   readonly output: string;
@@ -24,6 +28,7 @@ interface CommandOptions extends InputOptions {
   readonly stats: boolean;
   readonly denyOnly: boolean;
   readonly verbose: boolean;
+  readonly explain: boolean;
   readonly enableK8sNativeValidation: boolean;
   readonly defaultK8sNativeValidationFailurePolicy: string;
 }
@@ -39,6 +44,7 @@ export function register(program: Command, effects: Effects): void {
     .option("--stats", "include performance stats returned from the Constraint Framework.", false)
     .option("--deny-only", "output only denied constraints", false)
     .option("-v, --verbose", "print extended test output", false)
+    .option("--explain", "name the rule, the values and the part of the object behind each violation", false)
     .option("--enable-k8s-native-validation [bool]", "enable the validating admission policy driver", parseBoolean, true)
     .option(
       "--default-k8s-native-validation-failure-policy <policy>",
@@ -82,7 +88,15 @@ async function testAll(manifests: readonly Manifest[], { options, failurePolicy 
   const printed = new PrintBuffer();
   const report = testObjects(loaded.state, loaded.manifests, testOptions(options, printed, effects));
   if ("error" in report) return fail(effects, `auditing objects: ${report.error}`);
-  print(report, options, effects);
+  const explain = (result: ObjectResult): string =>
+    renderExplanation(explainResult(loaded.state, result.review, result.own, { point: GATOR_POINT }), result, manifests);
+  const output = { report, format: options.output, withStats: options.stats, denyOnly: options.denyOnly };
+  const explained = options.explain ? { explain } : {};
+  if (effects.stdoutIsTty && options.output === "" && !options.trace) {
+    const shown = options.denyOnly ? report.results.filter(({ result }) => denies(result)) : report.results;
+    const colour = effects.environment["NO_COLOR"] === undefined;
+    effects.stdout(renderForTerminal(shown, { colour, objects: loaded.manifests.length, ...explained }));
+  } else effects.stdout(renderResults({ ...output, ...explained }));
   if (printed.text !== "") effects.stdout(`\n${printed.text}\n`);
   if (report.results.some(({ result }) => denies(result))) effects.exit(EXIT.failed);
 }
@@ -95,10 +109,6 @@ function testOptions(options: CommandOptions, printed: PrintBuffer, effects: Eff
     clock: () => effects.monotonicNanos(),
     ...(options.verbose ? { onPrint: printed.add } : {}),
   };
-}
-
-function print(report: ObjectsReport, options: CommandOptions, effects: Effects): void {
-  effects.stdout(renderResults({ report, format: options.output, withStats: options.stats, denyOnly: options.denyOnly }));
 }
 
 function fail(effects: Effects, message: string, notes: readonly string[] = []): void {

@@ -20,12 +20,14 @@ export interface ResultsOutput {
   readonly format: string;
   readonly withStats: boolean;
   readonly denyOnly: boolean;
+  /** What to print below the line of a result. */
+  readonly explain?: (result: ObjectResult) => string;
 }
 
 const INDENT = "    ";
 
 /** Returns the printed text. */
-export function renderResults({ report, format, withStats, denyOnly }: ResultsOutput): string {
+export function renderResults({ report, format, withStats, denyOnly, explain }: ResultsOutput): string {
   const results = denyOnly ? report.results.filter(({ result }) => denies(result)) : report.results;
   const { trace } = report;
   switch (format.toLowerCase()) {
@@ -37,7 +39,7 @@ export function renderResults({ report, format, withStats, denyOnly }: ResultsOu
       // The original knows the word and prints nothing for it.
       return "";
     default:
-      return results.map((result) => lineOf(result) + (trace === undefined ? "" : `Trace: ${trace}`)).join("");
+      return results.map((result) => lineOf(result) + (explain?.(result) ?? "") + (trace === undefined ? "" : `Trace: ${trace}`)).join("");
   }
 }
 

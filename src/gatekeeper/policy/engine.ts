@@ -4,7 +4,7 @@
  * no matching and knows nothing of enforcement actions.
  * https://open-policy-agent.github.io/gatekeeper/website/docs/constrainttemplates
  */
-import type { Answers, OutsideRequest, PlainObject, Value } from "../../rego/index.ts";
+import type { Answers, PendingRequest, PlainObject, Value } from "../../rego/index.ts";
 import type { Review } from "../kube/admission.ts";
 
 /** Engines by the name that `code[].engine` uses, in the order in which one is chosen when a template has code for several. */
@@ -87,15 +87,34 @@ export interface Judgement {
   /** An evaluation error: the constraint then counts as violated, with this text. */
   readonly failure: string | undefined;
   /** Outside questions without an answer; the judgement is void until they are answered. */
-  readonly pending: readonly OutsideRequest[];
+  readonly pending: readonly PendingRequest[];
   /** The trace, when one was asked for and the engine has one. */
   readonly trace: string | undefined;
+}
+
+/** A part of the object that a violation has to do with: what it is, or a word about it (`missing`, the variable that stands for it). */
+export interface ExplainedPlace {
+  readonly path: string;
+  readonly text: string | undefined;
+  readonly note: string | undefined;
+}
+
+/** Why there is a violation. */
+export interface Explanation {
+  readonly msg: string;
+  /** The rule that decided: a path below `source` and an offset into that text. */
+  readonly origin: { readonly path: readonly (string | number)[]; readonly offset: number };
+  /** What the rule's variables were. */
+  readonly values: readonly { readonly name: string; readonly text: string }[];
+  readonly places: readonly ExplainedPlace[];
 }
 
 /** A template's code, compiled for one target. */
 export interface TemplatePolicy {
   readonly engine: EngineName;
   judge(constraint: ConstraintView, review: Review, world: World): Judgement;
+  /** Explains the violations that `judge` gives for the same arguments; slower, and not in every engine. */
+  explain?(constraint: ConstraintView, review: Review, world: World): readonly Explanation[];
 }
 
 /** A language for templates. */

@@ -59,7 +59,8 @@ interface Session {
 
 const NO_ANSWERS: Answers = new Map();
 
-function worldOf(set: PolicySet, options: JudgeOptions): World {
+/** Returns the world as policies see it under these options. */
+export function worldOf(set: PolicySet, options: JudgeOptions): World {
   return {
     data: set.inventory.data(),
     nowNanos: options.nowNanos ?? 0n,

@@ -5,7 +5,7 @@
 import { compareStrings } from "../../base/compare-strings.ts";
 import { circularTemplates, expandObject } from "../expand/expand.ts";
 import { type ExpansionTemplate, isExpansionTemplate, readExpansionTemplate } from "../expand/template.ts";
-import type { ReviewSource } from "../kube/admission.ts";
+import type { Review, ReviewSource } from "../kube/admission.ts";
 import { isNamespace } from "../kube/gvk.ts";
 import { type KubeObject, nameOf, namespaceOf } from "../kube/object.ts";
 import type { Manifest } from "../manifest/documents.ts";
@@ -20,6 +20,10 @@ import { impliedBy } from "./case.ts";
 export interface ObjectResult {
   readonly result: Result;
   readonly manifest: Manifest;
+  /** What was judged: the object, or one that it generates. */
+  readonly review: Review;
+  /** The result as the review gave it, before a generated object's was written as its parent's. */
+  readonly own: Result;
 }
 
 /** What testing a heap gives. */
@@ -52,7 +56,7 @@ export function testObjects(
     const namespace = namespaceFor(manifest.object, namespaces);
     const verdict = judgeWithExpansion(set, manifest.object, { namespace, templates: expansions.templates, options });
     if ("error" in verdict) return verdict;
-    results.push(...verdict.results.map((result) => ({ result, manifest })));
+    results.push(...verdict.results.map((judged) => ({ ...judged, manifest })));
     stats.push(...verdict.stats);
     if (verdict.trace !== undefined) trace = `${trace ?? ""}\n\n${verdict.trace}`;
   }
@@ -78,12 +82,20 @@ interface Surroundings {
   readonly options: TestOptions;
 }
 
-type Judged = Pick<Verdict, "results" | "stats" | "trace"> | { readonly error: string };
+interface JudgedResult {
+  readonly result: Result;
+  readonly own: Result;
+  readonly review: Review;
+}
+
+type Judged = (Pick<Verdict, "stats" | "trace"> & { readonly results: readonly JudgedResult[] }) | { readonly error: string };
 
 function judgeWithExpansion(set: PolicySet, object: KubeObject, { namespace, templates, options }: Surroundings): Judged {
   const judge = (reviewed: KubeObject, source: ReviewSource): Judged => {
     const read = reviewOf(reviewed, { namespace, namespaceObject: undefined, source });
-    return "error" in read ? read : judgeReview(set, read.review, { ...options, point: GATOR_POINT });
+    if ("error" in read) return read;
+    const verdict = judgeReview(set, read.review, { ...options, point: GATOR_POINT });
+    return { ...verdict, results: verdict.results.map((result) => ({ result, own: result, review: read.review })) };
   };
   const verdict = judge(object, "Original");
   if ("error" in verdict || templates.length === 0) return verdict;
@@ -95,7 +107,9 @@ function judgeWithExpansion(set: PolicySet, object: KubeObject, { namespace, tem
   for (const { object: generated, template } of expansion.resultants) {
     const implied = judge(generated, "Generated");
     if ("error" in implied) return implied;
-    results.push(...implied.results.map((result) => impliedBy(template.name, template.enforcementAction, result)));
+    results.push(
+      ...implied.results.map((judged) => ({ ...judged, result: impliedBy(template.name, template.enforcementAction, judged.own) })),
+    );
     stats.push(...implied.stats.map((entry) => ({ ...entry, labels: [...entry.labels, { name: "Implied by", value: template.name }] })));
   }
   return { results, stats, trace: verdict.trace };

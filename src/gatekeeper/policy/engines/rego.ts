@@ -6,6 +6,7 @@
 import {
   type ast,
   type BuiltinTable,
+  type CompiledPolicy,
   compileModules,
   type Diagnostic,
   type EvaluationInputs,
@@ -31,6 +32,7 @@ import type {
   TemplatePolicy,
   World,
 } from "../engine.ts";
+import { explainViolations } from "../rego/explain.ts";
 import { HOOK_NAME, HOOK_TEXT } from "../rego/hook.ts";
 import { checkReferences, rewriteEntry, rewriteLib, type TemplateModule } from "../rego/references.ts";
 import { type RegoSource, readRegoSource } from "../rego/source.ts";
@@ -146,13 +148,24 @@ function compileChecked(
   if (prepared.query === undefined) {
     return { kind: "refused", message: `unable to compile modules: ${renderDiagnostics(prepared.diagnostics)}`, problems: [] };
   }
-  return { kind: "compiled", policy: policyOf(prepared.query) };
+  const explained = { ...entry, module: rewriteEntry(entry.module) };
+  return { kind: "compiled", policy: policyOf(prepared.query, { policy, entry: explained }) };
 }
 
 const NO_PARAMETERS: PlainObject = {};
 
-function policyOf(query: PreparedQuery): TemplatePolicy {
-  return { engine: "Rego", judge: (constraint, review, world) => judge(query, { constraint, review, world }) };
+interface Explained {
+  readonly policy: CompiledPolicy;
+  readonly entry: TemplateModule;
+}
+
+function policyOf(query: PreparedQuery, { policy, entry }: Explained): TemplatePolicy {
+  return {
+    engine: "Rego",
+    judge: (constraint, review, world) => judge(query, { constraint, review, world }),
+    explain: (constraint, review, world) =>
+      explainViolations(policy, entry, { inputs: inputsOf(constraint, review, { ...world, onPrint: undefined }), object: review.object }),
+  };
 }
 
 interface Question {
