@@ -21,8 +21,10 @@ export interface CompileOptions {
   readonly strict?: boolean;
   /** Keeps `print` calls; without it they are erased. */
   readonly print?: boolean;
-  /** Base documents under `data`; a rule must not define a path that exists here. */
+  /** Base documents under `data`; a rule must not define a path that exists here, unless the host allows it. */
   readonly data?: Value;
+  /** Lets rules and base documents share a path, as OPA's compiler does when it is used without a store. */
+  readonly allowDataConflicts?: boolean;
   /** Builtins that exist and may not be called. */
   readonly unsafeBuiltins?: ReadonlySet<string>;
   /** Language features granted (`rego_v1`, `rule_head_refs`, …); all of them when left out. */

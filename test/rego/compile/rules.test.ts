@@ -80,6 +80,7 @@ describe("rules that cannot live together", () => {
     const text = "package p\n\na := 1\n\nb.c := 2\n";
     expect(errorsOf(text, { data: { p: { b: { d: 1 } } } })).toEqual([]);
     expect(errorsOf(text, { data: { p: { a: 1 } } })).toEqual(["p.rego:3: rego_compile_error: conflicting rule for data path p/a found"]);
+    expect(errorsOf(text, { data: { p: { a: 1 } }, allowDataConflicts: true })).toEqual([]);
     expect(errorsOf(text, { data: { p: { b: 7 } } })).toEqual(["p.rego:5: rego_compile_error: conflicting rule for data path p/b/c found"]);
   });
 });

@@ -19,8 +19,8 @@ import type { RuleNode } from "../rule-tree.ts";
 /** Checks all rules. */
 export function checkRuleConflicts(compilation: Compilation): void {
   visitNode(compilation, compilation.tree);
-  const { data } = compilation.options;
-  if (data !== undefined) for (const error of checkDataConflicts(compilation.tree, data)) compilation.report(error);
+  const { data, allowDataConflicts } = compilation.options;
+  if (data !== undefined && !allowDataConflicts) for (const error of checkDataConflicts(compilation.tree, data)) compilation.report(error);
   checkPackages(compilation);
 }
 
