@@ -44,6 +44,7 @@ export interface ObjectType {
   readonly rest: { readonly key: MaybeType; readonly value: MaybeType } | undefined;
 }
 
+/** A set and the type of its members. */
 export interface SetType {
   readonly kind: "set";
   readonly of: MaybeType;
@@ -89,17 +90,28 @@ export type Type =
 /** A type, or undefined where nothing is known. */
 export type MaybeType = Type | undefined;
 
+/** The type of null. */
 export const nullType: Type = { kind: "null" };
+
+/** The type of true and false. */
 export const booleanType: Type = { kind: "boolean" };
+
+/** The type of numbers. */
 export const numberType: Type = { kind: "number" };
+
+/** The type of strings. */
 export const stringType: Type = { kind: "string" };
 
 /** Every value. */
 export const anyType: AnyType = { kind: "any", of: [] };
 
-/** Any array, any object, any set: what an empty literal of each is. */
+/** Any array, which an empty literal is. */
 export const arrayOfAny: ArrayType = { kind: "array", items: [], rest: anyType };
+
+/** Any object, which an empty literal is. */
 export const objectOfAny: ObjectType = { kind: "object", properties: [], rest: { key: anyType, value: anyType } };
+
+/** Any set, which an empty literal is. */
 export const setOfAny: SetType = { kind: "set", of: anyType };
 
 /** Makes an array type. */
