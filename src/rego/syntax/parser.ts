@@ -60,6 +60,7 @@ function parseStatements(source: Source, options: ParseOptions, withRules: boole
 const importable = [...keywordsAddedByV1, "not"].toSorted();
 
 function parseStatement(p: Cursor, withRules: boolean): readonly Statement[] | undefined {
+  p.forget();
   const before = p.save();
   const declaration = parsePackage(p);
   if (declaration !== undefined) return [declaration];

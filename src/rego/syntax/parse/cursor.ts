@@ -23,6 +23,9 @@ interface Remembered {
  */
 export const maxDepth = 1000;
 
+// A sound text is never cut again, and each time costs the length of the rest; past this the string counts as broken.
+const maxCuts = 8;
+
 const initialKeywords: { readonly [dialect in "v0" | "v1"]: ReadonlyMap<string, Kind> } = {
   v0: new Map(keywordsV0.map((word) => [word, keywordKind(word) ?? kinds.ident])),
   v1: new Map([...keywordsV0, ...keywordsAddedByV1].map((word) => [word, keywordKind(word) ?? kinds.ident])),
@@ -57,6 +60,7 @@ export class Cursor {
   private remembered: Remembered[] = [];
   private readonly tokens: IToken[];
   private trial = false;
+  private cuts = 0;
 
   constructor(source: Source, grammar: Grammar, options: CursorOptions) {
     this.source = source;
@@ -113,14 +117,16 @@ export class Cursor {
 
   /** Says whether a line ended between the last token and the current one, a blank counted in. */
   get newline(): boolean {
-    const at = this.text.indexOf("\n", this.endOf(this.index - 1));
-    return at >= 0 && at < (this.blank >= 0 ? this.end : this.start);
+    return this.gapHas("\n", this.blank >= 0 ? this.end : this.start);
   }
 
   /** Says whether a comment stands between the last token and the current one. */
   get commented(): boolean {
-    const at = this.text.indexOf("#", this.endOf(this.index - 1));
-    return at >= 0 && at < this.start;
+    return this.gapHas("#", this.start);
+  }
+
+  private gapHas(letter: string, to: number): boolean {
+    return this.text.slice(this.endOf(this.index - 1), to).includes(letter);
   }
 
   // Moving on.
@@ -196,6 +202,7 @@ export class Cursor {
 
   /** Cuts the rest of the text anew: what the lexer took for the inside of a template string is not, or the other way round. */
   private cutAgain(mode: LexerMode): void {
+    if (++this.cuts > maxCuts) return;
     const { tokens } = tokenize(this.text, this.endOf(this.index - 1), mode);
     this.tokens.length = this.index;
     for (const each of tokens) this.tokens.push(each);
@@ -320,6 +327,11 @@ export class Cursor {
       return each;
     }
     return undefined;
+  }
+
+  /** Forgets all terms: a new statement is never parsed at the places of the one before. */
+  forget(): void {
+    this.remembered.length = 0;
   }
 
   /** Remembers what was parsed from an offset to here; what lies further on is forgotten. */
