@@ -19,7 +19,7 @@ const OLDER_FEATURES = ["rule_head_ref_string_prefixes", "rule_head_refs", "rego
 const FUTURE_KEYWORDS = ["contains", "every", "if", "in", "not"];
 
 /** What is granted. */
-interface Capabilities {
+export interface Capabilities {
   readonly builtins: BuiltinTable;
   readonly futureKeywords: readonly string[];
   readonly features: ReadonlySet<string>;
