@@ -8,8 +8,8 @@ import { type Expr, OPERATORS } from "./ast.ts";
 import { checkDepth } from "./depth.ts";
 import { CelGrammar, type GrammarOptions } from "./grammar.ts";
 import type { Issue } from "./issue.ts";
-import { syntaxMessage } from "./syntax-message.ts";
-import { createLexer } from "./tokens.ts";
+import { syntaxIssues } from "./syntax-message.ts";
+import { createLexer, Unrecognized } from "./tokens.ts";
 
 /** A tree, or why there is none. */
 export interface ParseResult {
@@ -47,10 +47,15 @@ function parseWith(text: string, lexer: ReturnType<typeof createLexer>, grammar:
     at: error.offset,
     message: `Syntax error: token recognition error at: '${text.slice(error.offset, error.offset + error.length)}'`,
   }));
-  const tooDeep = checkDepth(lexed.tokens);
+  const tokens = lexed.tokens.filter((token) => {
+    if (token.tokenType !== Unrecognized) return true;
+    issues.push({ at: token.startOffset, message: `Syntax error: token recognition error at: '${token.image}'` });
+    return false;
+  });
+  const tooDeep = checkDepth(tokens);
   if (tooDeep !== undefined) return { expr: undefined, issues: [...issues, tooDeep] };
-  const { expr, problems } = grammar.run(lexed.tokens);
-  for (const error of grammar.errors) issues.push(syntaxMessage(error, text));
+  const { expr, problems } = grammar.run(tokens);
+  for (const error of grammar.errors) issues.push(...syntaxIssues(error, { text, tokens }));
   issues.push(...problems);
   return { expr: issues.length === 0 ? expr : undefined, issues };
 }

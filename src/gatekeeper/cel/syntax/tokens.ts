@@ -67,6 +67,14 @@ export const Percent = symbol("PERCENT", "%");
 const WhiteSpace = createToken({ name: "WHITESPACE", pattern: /[\t \r\n\f]+/, group: Lexer.SKIPPED, line_breaks: true });
 const Comment = createToken({ name: "COMMENT", pattern: /\/\/[^\n]*/, group: Lexer.SKIPPED });
 
+/** What is no token, in the portions in which cel-go reports it: half an operator with what follows, a quote that never ends. */
+export const Unrecognized = createToken({
+  name: "UNRECOGNIZED",
+  pattern: /[=&|][\s\S]?|["'][^\n\r]*|`[A-Za-z0-9_.\-/ ]*/,
+  line_breaks: true,
+  start_chars_hint: ["=", "&", "|", '"', "'", "`"],
+});
+
 /** All tokens, longer ones first where one begins with another. */
 export const tokens: TokenType[] = [
   WhiteSpace,
@@ -106,6 +114,7 @@ export const tokens: TokenType[] = [
   Star,
   Slash,
   Percent,
+  Unrecognized,
 ];
 
 /** Makes the lexer. */
