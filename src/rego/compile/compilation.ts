@@ -31,7 +31,7 @@ export interface CompileOptions {
   readonly features?: ReadonlySet<string>;
   /** Hosts from which remote schemas may be read; undefined = all. */
   readonly allowNet?: readonly string[];
-  /** JSON schemas by path (`schema.input`, …) as plain JSON. */
+  /** JSON schemas as plain JSON, by the words of their paths (`schema.a-b.c`); `schema` alone is that of every input. */
   readonly schemas?: ReadonlyMap<string, unknown>;
   /** Lets `schemas` annotations take part in type checking. */
   readonly schemaAnnotations?: boolean;

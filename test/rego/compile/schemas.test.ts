@@ -74,6 +74,15 @@ test("a schema that does not exist is an error at the rule", () => {
   expect(annotated("input: schema.nobody", "input.x == 1")).toEqual(["p.rego:6: rego_type_error: undefined schema: schema.nobody"]);
 });
 
+test("a schema's name may need brackets", () => {
+  const named = new Map<string, unknown>([["schema.a-b.c", person]]);
+  const text = 'package p\n\n# METADATA\n# schemas:\n#   - input: schema["a-b"].c\na if input.nmae\n';
+  expect(errorsOf(text, { annotations: true, schemas: named, schemaAnnotations: true })[0]).toContain("undefined ref: input.nmae");
+  expect(errorsOf(text, { annotations: true, schemas, schemaAnnotations: true })).toEqual([
+    'p.rego:6: rego_type_error: undefined schema: schema["a-b"].c',
+  ]);
+});
+
 test("annotations say nothing unless they are asked for", () => {
   const text = "package p\n\n# METADATA\n# schemas:\n#   - input: schema.person\na if input.nmae\n";
   expect(errorsOf(text, { annotations: true, schemas })).toEqual([]);

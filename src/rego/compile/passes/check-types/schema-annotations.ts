@@ -6,8 +6,8 @@ import type { Value } from "../../../values/value.ts";
 /** One entry. */
 export interface SchemaAnnotation {
   readonly path: readonly Term[];
-  /** `schema.x`, as references print. */
-  readonly schema: string | undefined;
+  /** `schema["a-b"].c` and, as the host names schemas, `schema.a-b.c`. */
+  readonly schema: { readonly text: string; readonly name: string } | undefined;
   readonly definition: Value | undefined;
 }
 
@@ -25,7 +25,8 @@ function readEntry(entry: {
   const path = pathOf(entry.path);
   if (!path) return [];
   const schema = pathOf(entry.schema);
-  return [{ path, schema: schema && printReference(schema), definition: entry.definition }];
+  const name = (entry.schema as readonly unknown[] | undefined)?.join(".") ?? "";
+  return [{ path, schema: schema && { text: printReference(schema), name }, definition: entry.definition }];
 }
 
 // The first step is a root document, all others are strings.

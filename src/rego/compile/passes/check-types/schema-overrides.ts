@@ -72,11 +72,11 @@ function schemaOf(options: CompileOptions, annotation: SchemaAnnotation, byName:
   const { schema, definition } = annotation;
   if (schema === undefined) return typeOfSchema(definition);
   if (!options.schemas) return undefined;
-  const known = byName.get(schema);
+  const known = byName.get(schema.name);
   if (known) return known;
-  const raw = options.schemas.get(schema);
-  const found = raw === undefined ? { error: `undefined schema: ${schema}` } : typeOfSchema(raw as Value);
-  byName.set(schema, found);
+  const raw = options.schemas.get(schema.name);
+  const found = raw === undefined ? { error: `undefined schema: ${schema.text}` } : typeOfSchema(raw as Value);
+  byName.set(schema.name, found);
   return found;
 }
 
