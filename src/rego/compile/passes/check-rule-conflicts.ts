@@ -46,20 +46,20 @@ function checkNode(compilation: Compilation, node: RuleNode<RuleAddress>): boole
   const [first] = rules;
   const last = rules.at(-1);
   if (!first || !last) return true;
-  const name = printReference(originalPath(compilation, last.path));
+  const name = (): string => printReference(originalPath(compilation, last.path));
   const below = conflictsBelow(node, rules);
   if (below.length > 0) {
     const lines = below.map(
       ({ path, rule }) => `\n  rule ${printReference(originalPath(compilation, path))} at ${printLocation(rule.span)}`,
     );
-    return compilation.report(typeError(first.rule.span, `rule ${name} conflicts with:${lines.join("")}`));
+    return compilation.report(typeError(first.rule.span, `rule ${name()} conflicts with:${lines.join("")}`));
   }
-  if (differInKind(rules)) return compilation.report(typeError(first.rule.span, `conflicting rules ${name} found`));
+  if (differInKind(rules)) return compilation.report(typeError(first.rule.span, `conflicting rules ${name()} found`));
   const defaults = rules.filter(({ rule }) => rule.isDefault);
   if (defaults.length < 2) return true;
   const places = defaults.map(({ rule }) => printLocation(rule.span)).join(", ");
   const home = defaults[0]?.address.state.module.package;
-  return compilation.report(typeError(home?.span, `multiple default rules ${name} found at ${places}`));
+  return compilation.report(typeError(home?.span, `multiple default rules ${name()} found at ${places}`));
 }
 
 function conflictsBelow(node: RuleNode<RuleAddress>, rules: readonly PlacedRule[]): readonly PlacedRule[] {
