@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { define } from "../../../src/rego/builtins/define.ts";
 import { pureBuiltins, tableOf } from "../../../src/rego/builtins/registry.ts";
-import { answerIn, contextOf } from "../../support/call-builtin.ts";
+import { contextOf } from "../../support/call-builtin.ts";
 
 describe("the table of builtins", () => {
   it("has every row under its own name, with a signature", () => {
@@ -18,7 +18,7 @@ describe("the table of builtins", () => {
 
   it("answers every call, whatever the operands are", () => {
     const odd = [null, "\udc80", -1, 1e300, [], {}, JSON.parse('{"__proto__": [1]}'), "__proto__"];
-    for (const name of pureBuiltins.keys())
-      for (const value of odd) expect(() => answerIn(contextOf(), name, value, value, value, value)).not.toThrow();
+    for (const { call } of pureBuiltins.values())
+      for (const value of odd) expect(() => call(contextOf(), value, value, value, value)).not.toThrow();
   });
 });
