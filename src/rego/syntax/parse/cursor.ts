@@ -11,10 +11,10 @@ import { complaintsAbout, type LexerMode, tokenize } from "../lexer.ts";
 import { isKeyword, isKeywordKind, type Kind, keywordKind, keywordsAddedByV1, keywordsV0, kinds, nameOfKind } from "../tokens.ts";
 import type { Complaint, CursorOptions, Grammar, State } from "./grammar.ts";
 
-interface Remembered {
+/** A term that was parsed at a place, and the state after it. One record for both: there is one for each term of a text. */
+interface Remembered extends State {
   readonly at: number;
   readonly term: Term | undefined;
-  readonly after: State;
 }
 
 /**
@@ -323,7 +323,7 @@ export class Cursor {
       const each = this.remembered[i];
       if (each === undefined || each.at < at) return undefined;
       if (each.at > at) continue;
-      this.restore(each.after);
+      this.restore(each);
       return each;
     }
     return undefined;
@@ -338,7 +338,8 @@ export class Cursor {
   remember(at: number, term: Term | undefined): void {
     const { remembered } = this;
     while (remembered.length > 0 && (remembered[remembered.length - 1]?.at ?? -1) >= at) remembered.pop();
-    remembered.push({ at, term, after: this.save() });
+    const { index, blank, kind, errors, hints, wildcards } = this;
+    remembered.push({ at, term, index, blank, kind, errors, hints, wildcards });
   }
 
   /** Says whether an attempt with every keyword of later dialects would succeed; takes back all it did. It does not nest. */

@@ -21,6 +21,8 @@ export function parseNumber(p: Cursor): NumberTerm | undefined {
     if (p.kind !== kinds.number) return void p.unexpected("expected number");
   }
   const digits = p.image;
+  // Nearly all numbers are short integers, which have no fault.
+  if (prefix.length < 2 && /^[1-9]\d{0,14}$/.test(digits)) return { kind: "number", span: first, text: prefix + digits };
   const point = prefix.endsWith(".");
   if (!point && /^0(?!$|\.|[eE].)/.test(digits)) return void p.unexpected("expected number without leading zero");
   const text = prefix + digits;
