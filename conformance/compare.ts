@@ -5,6 +5,7 @@ import {
   isPlainObject,
   type PlainObject,
   RegoNumber,
+  setKey,
   textOfNumber,
   toJson,
   type Value,
@@ -12,7 +13,17 @@ import {
 
 /** Returns the JSON form of a row's bindings (sets sorted into arrays, keys as text). */
 export function rowToJson(row: { readonly [name: string]: Value }): PlainObject {
-  return toJson(row as Value) as PlainObject;
+  return wellFormed(toJson(row as Value) as Value) as PlainObject;
+}
+
+/** Shows bytes that are no UTF-8 as JSON output shows them. */
+function wellFormed(value: Value): Value {
+  if (typeof value === "string") return value.toWellFormed();
+  if (Array.isArray(value)) return value.map((item) => wellFormed(item as Value));
+  if (!isPlainObject(value)) return value;
+  const object: { [key: string]: Value } = {};
+  for (const [key, item] of Object.entries(value)) setKey(object, key.toWellFormed(), wellFormed(item));
+  return object;
 }
 
 /** Sorts each binding that is an array, top level only. */

@@ -9,16 +9,20 @@ import {
   type CompiledPolicy,
   compileModules,
   type Diagnostic,
+  type EvaluationInputs,
   evaluateQuery,
+  evaluateWithAnswers,
   type Module,
   parseModule,
   positionOf,
   prepareQuery,
   pureBuiltins,
   renderDiagnostics,
-  renderLocation,
+  type Span,
+  textOf,
   type Value,
 } from "../src/rego/index.ts";
+import { answerOutside } from "../src/server/index.ts";
 
 /** Every builtin that ships. */
 export const allBuiltins: BuiltinTable = new Map(
@@ -36,6 +40,10 @@ export interface Question {
   readonly data: Value | undefined;
   readonly strictErrors: boolean;
   readonly builtins?: BuiltinTable;
+  /** Loads the data after compiling, as OPA's own runner does: rules over base documents are then no conflict. */
+  readonly dataLater?: boolean;
+  /** Lets the network builtins reach any host; by default none. */
+  readonly network?: boolean;
 }
 
 /** What is answered. */
@@ -55,9 +63,9 @@ export interface Answer {
 const NOW_NANOS = 1_709_210_096_789_012_345n;
 
 /** Asks. A door that throws has a bug: the answer then matches no expectation and says so. */
-export function ask(question: Question): Answer {
+export async function ask(question: Question): Promise<Answer> {
   try {
-    return askDoors(question);
+    return await askDoors(question);
   } catch (error) {
     return {
       rows: undefined,
@@ -70,18 +78,18 @@ export function ask(question: Question): Answer {
   }
 }
 
-function askDoors(question: Question): Answer {
+async function askDoors(question: Question): Promise<Answer> {
   const parsed = parseAll(question);
   if (parsed.errors.length > 0) return refused(parsed.errors, parsed.errors.length > 1 ? ` errors occurred\n` : undefined);
   const compiled = compileModules(parsed.modules, {
     builtins: question.builtins ?? allBuiltins,
     dialect: question.dialect,
     print: true,
-    ...(question.data === undefined ? {} : { data: question.data }),
+    ...(question.data === undefined || question.dataLater ? {} : { data: question.data }),
     allowNet: [],
   });
   if (compiled.policy === undefined) return refused(compiled.diagnostics);
-  return evaluate(compiled.policy, question);
+  return await evaluate(compiled.policy, question);
 }
 
 function parseAll(question: Question): { readonly modules: ReadonlyMap<string, Module>; readonly errors: readonly Diagnostic[] } {
@@ -95,20 +103,22 @@ function parseAll(question: Question): { readonly modules: ReadonlyMap<string, M
   return { modules, errors };
 }
 
-function evaluate(policy: CompiledPolicy, question: Question): Answer {
+async function evaluate(policy: CompiledPolicy, question: Question): Promise<Answer> {
   const prepared = prepareQuery(policy, question.query, { dialect: question.queryDialect ?? question.dialect });
   if (prepared.query === undefined) return refused(prepared.diagnostics);
   const prints: string[] = [];
-  const outcome = evaluateQuery(prepared.query, {
+  const inputs: EvaluationInputs = {
     ...(question.input === undefined ? {} : { input: question.input }),
     nowNanos: NOW_NANOS,
     seed: 1,
-    allowedHosts: [],
+    ...(question.network ? {} : { allowedHosts: [] }),
+    ...(question.dataLater && question.data !== undefined ? { data: question.data } : {}),
     strictBuiltinErrors: question.strictErrors,
     budget: { steps: 50_000_000, size: 50_000_000 },
-    onPrint: (text, at) =>
-      prints.push(`${at === undefined ? "" : renderLocation({ code: "eval_internal_error", message: "", span: at, notes: [] })}: ${text}`),
-  });
+    onPrint: (text, at) => prints.push(`${at === undefined ? "" : placeOf(at)}: ${text}`),
+  };
+  const first = evaluateQuery(prepared.query, inputs);
+  const outcome = first.pending.length === 0 ? first : await evaluateWithAnswers(prepared.query, inputs, first, answerOutside);
   if (outcome.errors.length > 0)
     return { ...refused(outcome.errors), errorText: evaluationText(outcome.errors), prints, pending: outcome.pending.length };
   return {
@@ -134,14 +144,12 @@ function evaluationText(errors: readonly Diagnostic[]): string {
   return error === undefined ? "" : renderEvaluationError(error);
 }
 
-/** Returns OPA's text of an evaluation error: `file:row: code: message`, or the expression's own text where there is no file. */
-export function renderEvaluationError(error: Diagnostic): string {
-  const { span } = error;
-  const where =
-    span === undefined
-      ? ""
-      : span.source.name === ""
-        ? `${span.source.text.slice(span.start, span.end)}: `
-        : `${span.source.name}:${positionOf(span).row}: `;
-  return `${where}${error.code}: ${error.message}`;
+/** Returns `file:row`, or the text itself where there is no file. */
+function placeOf(span: Span): string {
+  return span.source.name === "" ? textOf(span) : `${span.source.name}:${positionOf(span).row}`;
+}
+
+/** Returns OPA's text of an evaluation error: its place, code and message. */
+export function renderEvaluationError({ span, code, message }: Diagnostic): string {
+  return `${span === undefined ? "" : `${placeOf(span)}: `}${code}: ${message}`;
 }

@@ -1,5 +1,5 @@
 /** OPA's own cases, v1 and v0 (../shared/conformance/rego): one verdict a case, every field of the expectation applied. */
-import { define, isPlainObject, type PlainObject, pureBuiltins, type Value } from "../../src/rego/index.ts";
+import { define, isPlainObject, type PlainObject, pureBuiltins, type Value, writeJson } from "../../src/rego/index.ts";
 import { rowToJson, sameRows, sortBindings } from "../compare.ts";
 import { type Answer, allBuiltins, ask, renderEvaluationError } from "../engine.ts";
 import { field, jsonFiles, readCases, readData, textField } from "../read/data.ts";
@@ -15,7 +15,7 @@ export function regoSuite(dialect: "v0" | "v1"): Suite {
     name: `rego/${dialect}`,
     columns: ["pass"],
     goals: { pass: 1 },
-    *run(filter) {
+    async *run(filter) {
       const superseded = readData("rego/superseded.json") as PlainObject;
       for (const file of jsonFiles(`rego/${dialect}`)) {
         const group = file.replace(".json", "");
@@ -23,7 +23,7 @@ export function regoSuite(dialect: "v0" | "v1"): Suite {
           const id = textField(written, "id") ?? "";
           if (!filter(id)) continue;
           const newer = field(superseded, `${dialect}:${id}`);
-          yield judge(dialect, group, id, isPlainObject(newer) ? replaceExpectation(written, newer) : written);
+          yield await judge(dialect, group, id, isPlainObject(newer) ? replaceExpectation(written, newer) : written);
         }
       }
     },
@@ -35,26 +35,28 @@ function replaceExpectation(written: PlainObject, newer: PlainObject): PlainObje
   return Object.fromEntries([...kept, ...Object.entries(newer)]);
 }
 
-function judge(dialect: "v0" | "v1", group: string, id: string, test: PlainObject): Verdict {
+async function judge(dialect: "v0" | "v1", group: string, id: string, test: PlainObject): Promise<Verdict> {
   const modules = ((field(test, "modules") ?? []) as readonly string[]).map((text, i) => [`test-${i}.rego`, text] as const);
-  const answer = ask({
+  const answer = await ask({
     modules,
     dialect,
     query: textField(test, "query") ?? "",
     queryDialect: "v1",
-    input: inputOf(test),
+    input: await inputOf(test),
     data: field(test, "data"),
     strictErrors: field(test, "strict_error") === true,
+    dataLater: true,
+    network: true,
     builtins,
   });
   const detail = mismatch(test, answer);
   return { id, group, columns: { pass: detail === undefined }, ...(detail === undefined ? {} : { detail }) };
 }
 
-function inputOf(test: PlainObject): Value | undefined {
+async function inputOf(test: PlainObject): Promise<Value | undefined> {
   const term = textField(test, "input_term");
   if (term === undefined) return field(test, "input");
-  const answer = ask({
+  const answer = await ask({
     modules: [],
     dialect: "v1",
     query: `x = ${term}`,
@@ -82,9 +84,9 @@ function mismatch(test: PlainObject, answer: Answer): string | undefined {
   if (wantResult === undefined || (answer.rows === undefined && (wantError ?? wantCode) !== undefined)) return undefined;
   const sort = field(test, "sort_bindings") === true;
   const rows = (answer.rows ?? []).map(rowToJson).map((row) => (sort ? sortBindings(row) : row));
-  return sameRows(rows, wantResult) ? undefined : `want ${JSON.stringify(wantResult)}, got ${show(answer)}`;
+  return sameRows(rows, wantResult) ? undefined : `want ${writeJson(wantResult)}, got ${show(answer)}`;
 }
 
 function show(answer: Answer): string {
-  return answer.rows === undefined ? answer.errorText : JSON.stringify(answer.rows.map(rowToJson));
+  return answer.rows === undefined ? answer.errorText : writeJson(answer.rows.map(rowToJson));
 }

@@ -13,6 +13,7 @@ import {
   RegoSet,
   toJson,
   type Value,
+  writeJson,
 } from "../../src/rego/index.ts";
 import { type Answer, ask } from "../engine.ts";
 import { regorusDifferences } from "../known/regorus.ts";
@@ -26,7 +27,7 @@ export const regorusSuite: Suite = {
   name: "regorus",
   columns: ["pass"],
   goals: { pass: 1 },
-  *run(filter) {
+  async *run(filter) {
     for (const file of yamlFiles()) {
       const dialect = file.endsWith("binding/bindings.yaml") ? "v1" : "v0";
       const parsed = parseYaml(readFileSync(join(ROOT, file), "utf8"));
@@ -39,7 +40,7 @@ export const regorusSuite: Suite = {
         const id = `${file}#${i}`;
         if (!filter(id)) continue;
         if (field(test, "skip") === true) yield { id, group: groupOf(file), columns: {}, skipped: "regorus itself skips it" };
-        else yield judge(id, groupOf(file), dialect, test);
+        else yield await judge(id, groupOf(file), dialect, test);
       }
     }
   },
@@ -53,7 +54,7 @@ function groupOf(file: string): string {
   return file.includes("/") ? (file.split("/")[0] ?? file) : file.replace(".yaml", "");
 }
 
-function judge(id: string, group: string, dialect: "v0" | "v1", test: PlainObject): Verdict {
+async function judge(id: string, group: string, dialect: "v0" | "v1", test: PlainObject): Promise<Verdict> {
   const note = textField(test, "note") ?? "";
   const inputs = manyOf(field(test, "input"));
   const wants = field(test, "want_result");
@@ -65,7 +66,7 @@ function judge(id: string, group: string, dialect: "v0" | "v1", test: PlainObjec
         : inputs.map(() => wants);
   const details: string[] = [];
   for (const [i, input] of inputs.entries()) {
-    const answer = ask({
+    const answer = await ask({
       modules: ((field(test, "modules") ?? []) as readonly string[]).map((text, n) => [`policy_${n}.rego`, text] as const),
       dialect,
       query: textField(test, "query") ?? "",
@@ -101,11 +102,11 @@ function mismatch(test: PlainObject, answer: Answer, want: Value | undefined, ro
   if (field(test, "no_result") === true) return undefined;
   if (rows !== undefined) {
     const same = rows.length === (answer.rows?.length ?? 0) && rows.every((row, i) => sameResult(row, answer, i));
-    return same ? undefined : `want ${JSON.stringify(rows)}, got ${shown(answer)}`;
+    return same ? undefined : `want ${writeJson(rows)}, got ${shown(answer)}`;
   }
   if (want === undefined || want === "#undefined")
     return (answer.rows?.length ?? 0) === 0 || want === undefined ? undefined : `want undefined, got ${shown(answer)}`;
-  return sameResult(want, answer, 0) ? undefined : `want ${JSON.stringify(want)}, got ${shown(answer)}`;
+  return sameResult(want, answer, 0) ? undefined : `want ${writeJson(want)}, got ${shown(answer)}`;
 }
 
 function sameResult(want: Value, answer: Answer, at: number): boolean {
@@ -135,5 +136,5 @@ function decode(value: Value): Value {
 }
 
 function shown(answer: Answer): string {
-  return answer.rows === undefined ? answer.errorText : JSON.stringify(answer.values);
+  return answer.rows === undefined ? answer.errorText : writeJson(answer.values);
 }

@@ -1,5 +1,5 @@
 /** What OPA answered to builtin calls and random programs (../shared/conformance/truth): values, number texts, error places and texts. */
-import { type PlainObject, positionOf, RegoObject, RegoSet, termText, type Value } from "../../src/rego/index.ts";
+import { type PlainObject, positionOf, RegoObject, RegoSet, termText, type Value, writeJson } from "../../src/rego/index.ts";
 import { rowToJson, sameLines, sameNumberTexts, sameRows } from "../compare.ts";
 import { type Answer, ask, renderEvaluationError } from "../engine.ts";
 import { field, jsonFiles, readCases, textField } from "../read/data.ts";
@@ -13,10 +13,10 @@ export const truthBuiltinsSuite: Suite = {
   name: "truth/builtins",
   columns: COLUMNS,
   goals: GOALS,
-  *run(filter) {
+  async *run(filter) {
     for (const file of jsonFiles("truth/builtins").filter((name) => !/^(stats|dropped)\.json$/.test(name)))
       for (const test of readCases(`truth/builtins/${file}`))
-        if (filter(`${file.replace(".json", "")}/${textField(test, "id") ?? ""}`)) yield judge("v1", file.replace(".json", ""), test);
+        if (filter(`${file.replace(".json", "")}/${textField(test, "id") ?? ""}`)) yield await judge("v1", file.replace(".json", ""), test);
   },
 };
 
@@ -26,9 +26,9 @@ export function truthProgramsSuite(dialect: "v0" | "v1"): Suite {
     name: `truth/programs/${dialect}`,
     columns: COLUMNS,
     goals: GOALS,
-    *run(filter) {
+    async *run(filter) {
       for (const test of readCases(`truth/programs/${dialect}.json`))
-        if (filter(textField(test, "id") ?? "")) yield judge(dialect, groupOf(test), test);
+        if (filter(textField(test, "id") ?? "")) yield await judge(dialect, groupOf(test), test);
     },
   };
 }
@@ -38,11 +38,11 @@ function groupOf(test: PlainObject): string {
   return error === undefined ? "defined" : (textField(error, "code") ?? "error");
 }
 
-function judge(dialect: "v0" | "v1", group: string, test: PlainObject): Verdict {
+async function judge(dialect: "v0" | "v1", group: string, test: PlainObject): Promise<Verdict> {
   const id = `${group}/${textField(test, "id") ?? ""}`;
   const modules = Object.entries((field(test, "modules") ?? {}) as { readonly [name: string]: string });
   const question = { modules, dialect, query: textField(test, "query") ?? "", input: field(test, "input"), data: field(test, "data") };
-  const answer = ask({ ...question, strictErrors: false });
+  const answer = await ask({ ...question, strictErrors: false });
   const columns: { [column: string]: boolean | undefined } = {};
   const notes: string[] = [];
   const judged = (column: (typeof COLUMNS)[number], holds: boolean, note: () => string): void => {
@@ -53,7 +53,7 @@ function judge(dialect: "v0" | "v1", group: string, test: PlainObject): Verdict 
   judgeAnswer(test, answer, judged);
   const strict = field(test, "strict") as PlainObject | undefined;
   if (strict !== undefined && field(strict, "none") !== true)
-    judgeError(strict, ask({ ...question, strictErrors: true }), judged, "strict ");
+    judgeError(strict, await ask({ ...question, strictErrors: true }), judged, "strict ");
   const prints = field(test, "prints") as readonly string[] | undefined;
   if (prints !== undefined)
     judged("prints", answer.prints.join("\n") === prints.join("\n"), () => `want ${prints.join(" | ")}, got ${answer.prints.join(" | ")}`);
@@ -74,13 +74,13 @@ function judgeAnswer(test: PlainObject, answer: Answer, judged: Judge): void {
   judged(
     "value",
     same,
-    () => `want ${shorten(JSON.stringify(want))}, got ${shorten(answer.rows === undefined ? answer.errorText : JSON.stringify(rows))}`,
+    () => `want ${shorten(writeJson(want))}, got ${shorten(answer.rows === undefined ? answer.errorText : writeJson(rows))}`,
   );
   if (same)
     judged(
       "numbers",
       want.every((row) => rows.some((other) => sameRows([other], [row]) && sameNumberTexts(other, row))),
-      () => `want ${shorten(JSON.stringify(want))}`,
+      () => `want ${shorten(writeJson(want))}`,
     );
   const terms = field(test, "terms") as readonly string[] | undefined;
   if (terms !== undefined && same) {
@@ -97,7 +97,7 @@ function judgeError(error: PlainObject, answer: Answer, judged: Judge, prefix: s
     judged(
       "value",
       answer.errors.length > 0,
-      () => `want error ${textField(error, "text") ?? ""}, got ${shorten(JSON.stringify(answer.rows?.map(rowToJson)))}`,
+      () => `want error ${textField(error, "text") ?? ""}, got ${shorten(writeJson(answer.rows?.map(rowToJson) ?? null))}`,
     );
   judged(
     "code+row",
