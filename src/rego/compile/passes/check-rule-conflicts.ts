@@ -68,19 +68,30 @@ function conflictsBelow(node: RuleNode<RuleAddress>, rules: readonly PlacedRule[
   return topmostBelow(node, ({ head }) => (head.args?.length ?? 0) > 0);
 }
 
-/** The rules below a node, sorted, without those below one that is listed already. */
+/** The rules below a node, sorted, without those whose path starts with the path of one that is listed already. */
 function topmostBelow(node: RuleNode<RuleAddress>, wanted: (rule: Rule) => boolean): readonly PlacedRule[] {
-  let found: PlacedRule[] = [];
-  const add = (candidate: PlacedRule): void => {
-    if (found.some(({ path }) => startsWith(candidate.path, path))) return;
-    found = [candidate, ...found.filter(({ path }) => !startsWith(path, candidate.path))];
-  };
+  const found: PlacedRule[] = [];
   const collect = ({ rules, children }: RuleNode<RuleAddress>): void => {
-    for (const each of rules.map(placed)) if (wanted(each.rule)) add(each);
-    children.forEach(collect);
+    const here = rules.map(placed).filter(({ rule }) => wanted(rule));
+    const covering = here.find(({ path }) => isGroundPath(path));
+    // Everything below a constant path starts with it; what is below a computed one has a constant where that has a variable.
+    if (covering) found.push(covering);
+    else {
+      found.push(...topmostOf(here));
+      children.forEach(collect);
+    }
   };
   node.children.forEach(collect);
   return found.sort((a, b) => compareTerms(asReference(a.path), asReference(b.path)));
+}
+
+function topmostOf(rules: readonly PlacedRule[]): readonly PlacedRule[] {
+  let kept: PlacedRule[] = [];
+  for (const candidate of rules) {
+    if (kept.some(({ path }) => startsWith(candidate.path, path))) continue;
+    kept = [candidate, ...kept.filter(({ path }) => !startsWith(path, candidate.path))];
+  }
+  return kept;
 }
 
 function asReference(path: readonly Term[]): Term {
