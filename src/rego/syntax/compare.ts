@@ -93,13 +93,11 @@ function compareObjects(a: ObjectTerm, b: ObjectTerm): number {
   return compareEach(sortedEntries(a), sortedEntries(b), ([k1, v1], [k2, v2]) => compareTerms(k1, k2) || compareTerms(v1, v2));
 }
 
-/** Compares two bodies, literal by literal. */
-export function compareBodies(a: Body, b: Body): number {
+function compareBodies(a: Body, b: Body): number {
   return compareEach(a, b, compareExprs);
 }
 
-/** Compares two expressions. */
-export function compareExprs(a: Expr, b: Expr): number {
+function compareExprs(a: Expr, b: Expr): number {
   return (
     exprRanks[a.kind] - exprRanks[b.kind] ||
     a.index - b.index ||

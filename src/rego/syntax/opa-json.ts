@@ -32,11 +32,6 @@ export function moduleToOpaJson(module: Module, options: OpaJsonOptions = {}): P
   };
 }
 
-/** Returns OPA's JSON of a body. */
-export function bodyToOpaJson(body: Body, options: OpaJsonOptions = {}): Value {
-  return writer(options).body(body);
-}
-
 /** Returns OPA's JSON of a term. */
 export function termToOpaJson(term: Term, options: OpaJsonOptions = {}): Value {
   return writer(options).term(term);

@@ -89,15 +89,12 @@ function printHeadTerm(term: Term): string {
 
 function printPart(part: Term | Expr): string {
   if ("index" in part) return `{${printExpr(part)}}`;
-  return part.kind === "string" ? escapeTemplatePart(part.value) : printTerm(part);
+  return part.kind === "string" ? escapeBraces(quote(part.value).slice(1, -1)) : printTerm(part);
 }
 
-/** Escapes a piece of a template string: as in a string, and `{` as `\{`. */
-export function escapeTemplatePart(text: string): string {
-  return quote(text)
-    .slice(1, -1)
-    .replace(/(^|[^\\])\{/g, "$1\\{")
-    .replace(/(^|[^\\])\{/g, "$1\\{");
+/** Escapes the opening braces of a template string's text, but for those escaped already. */
+export function escapeBraces(text: string): string {
+  return text.replace(/(?<!\\)\{/g, "\\{");
 }
 
 /** Says whether a text can stand as a variable. */
@@ -162,13 +159,11 @@ function printSymbols(symbols: readonly Term[]): string {
   return right === undefined ? `${left} in ${middle}` : `${left}, ${middle} in ${right}`;
 }
 
-/** Returns the text of a `with` modifier. */
-export function printWith({ target, value }: With): string {
+function printWith({ target, value }: With): string {
   return `with ${printTerm(target)} as ${printTerm(value)}`;
 }
 
-/** Returns the text of a rule's head. */
-export function printHead(head: Head, dialect: "v0" | "v1" = "v1"): string {
+function printHead(head: Head, dialect: "v0" | "v1" = "v1"): string {
   let text = printReference(head.reference);
   let hasKey = false;
   if (head.args !== undefined && head.args.length > 0) text += `(${printTerms(head.args)})`;

@@ -63,7 +63,7 @@ export function lineEndsIn(text: string): number {
 }
 
 /** No row at all: no comment stands at or before it. */
-export const noRow = -1;
+const noRow = -1;
 
 /** Returns the row of the bracket that closes the first bracket opened in a text, or `noRow`. */
 export function closingRow(open: string, close: string, { row, text }: Place): number {

@@ -2,7 +2,7 @@
 import { quote } from "../../text/quote.ts";
 import type { ArrayTerm, Expr, ObjectTerm, RefTerm, SetTerm, StringTerm, TemplateTerm, Term, VarTerm } from "../ast.ts";
 import { compareTerms } from "../compare.ts";
-import { isVariableText, printTerm } from "../print.ts";
+import { escapeBraces, isVariableText, printTerm } from "../print.ts";
 import { writeCall } from "./call.ts";
 import { writeComprehension } from "./comprehension.ts";
 import { writeIterable } from "./iterable.ts";
@@ -208,8 +208,4 @@ function writeTemplateExpr(w: Writer, expr: Expr, next: Term | Expr | undefined,
 function templateText(part: Term, raw: boolean): string {
   if (part.kind !== "string") return printTerm(part);
   return escapeBraces(raw ? part.value : quote(part.value).slice(1, -1));
-}
-
-function escapeBraces(text: string): string {
-  return text.replace(/(?<!\\)\{/g, "\\{");
 }

@@ -21,7 +21,7 @@ interface Remembered extends State {
  * How deep trees may nest. OPA allows 100,000 recursions of its own parser (about 11,000 parentheses); we keep every later walk
  * over the tree, ours or a caller's, well inside the stack that JavaScript gives by default.
  */
-export const maxDepth = 1000;
+const maxDepth = 1000;
 
 // A sound text is never cut again, and each time costs the length of the rest; past this the string counts as broken.
 const maxCuts = 8;
