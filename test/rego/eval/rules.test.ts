@@ -1,0 +1,104 @@
+import { describe, expect, test } from "vitest";
+import { evaluateQuery } from "../../../src/rego/eval/evaluate.ts";
+import { answerOf, evaluateText, prepareText } from "../../support/evaluate.ts";
+
+describe("complete rules", () => {
+  test("an else is tried only when nothing before it gave a value, false included", () => {
+    expect(evaluateText("x := false if true\n\nelse := 2")).toBe(false);
+    expect(evaluateText("x := 1 if false\n\nelse := 2 if false\n\nelse := 3")).toBe(3);
+  });
+
+  test("a default holds when no rule gives a value", () => {
+    expect(evaluateText("default x := 5\n\nx := 1 if input.nope")).toBe(5);
+    expect(evaluateText("default f(_) := 5\n\nf(y) := 1 if y == 1\n\nx := [f(1), f(2)]")).toEqual([1, 5]);
+  });
+
+  test("a rule is evaluated once a query, its prints included", () => {
+    const prints: string[] = [];
+    const prepared = prepareText('package p\n\nr := 1 if print("r")\n\nx := [r, r]', "data.p.x; data.p.r");
+    evaluateQuery(prepared, { onPrint: (text) => prints.push(text) });
+    expect(prints).toEqual(["r"]);
+  });
+});
+
+describe("functions", () => {
+  test("arguments match patterns, and a repeated variable must be equal", () => {
+    const rules = 'f([a, b]) := a + b\n\nf({"k": v}) := v\n\ng(a, a) := "same"\n';
+    expect(evaluateText(`${rules}x := [f([1, 2]), f({"k": 3}), g(1, 1)]`)).toEqual([3, 3, "same"]);
+    expect(evaluateText(`${rules}x := g(1, 2)`)).toBeUndefined();
+  });
+
+  test("a call inside a call of the same function keeps its own arguments", () => {
+    expect(evaluateText("f(a, b) := a - b\n\nx := f(10, f(5, f(2, 1)))")).toBe(6);
+  });
+
+  test("results for many arguments stay apart", () => {
+    expect(evaluateText("f(n) := count([m | some m in numbers.range(1, n)])\n\nx := [f(n) | some n in [1, 2, 3, 4, 5, 6, 2, 6]]")).toEqual([
+      1, 2, 3, 4, 5, 6, 2, 6,
+    ]);
+  });
+
+  test("functions that call each other twice a level take no exponential time", () => {
+    const levels = Array.from({ length: 40 }, (_, i) => `f${i}(n) := f${i + 1}(n) + f${i + 1}(n) if count([v | some v in [n]]) == 1`).join(
+      "\n\n",
+    );
+    expect(evaluateText(`${levels}\n\nf40(n) := n if count([v | some v in [n]]) == 1\n\nx := f0(1)`)).toBe(2 ** 40);
+  });
+});
+
+describe("partial rules", () => {
+  test("sets and objects with nested keys are merged over all their rules", () => {
+    expect(evaluateText('x[a][b] := 1 if some [a, b] in [["k", "l"], ["k", "m"]]\n\nx.k.n := 2')).toEqual({ k: { l: 1, m: 1, n: 2 } });
+    expect(evaluateText('x[k] contains v if some [k, v] in [["a", 1], ["a", 2], ["b", 1]]')).toEqual({ a: [1, 2], b: [1] });
+  });
+
+  test("a path that goes on below a value is an error at the later rule", () => {
+    expect(evaluateText('x[k] := 1 if some k in ["a"]\n\nx.a.b := 2')).toBe("p.rego:5: eval_conflict_error: object keys must be unique");
+  });
+
+  test("a question for one key does not see a conflict under another", () => {
+    const rules = 'o[k] := v if some [k, v] in [["a", 1], ["b", 2], ["b", 3]]\n\n';
+    expect(evaluateText(`${rules}x := o.a`)).toBe(1);
+    expect(evaluateText(`${rules}x := o`)).toContain("object keys must be unique");
+  });
+
+  test("a member is found without the whole set, however often it is asked for", () => {
+    expect(evaluateText("s contains n if some n in numbers.range(1, 20)\n\nx := [n | some n in numbers.range(0, 30); s[n]]")).toHaveLength(
+      20,
+    );
+  });
+
+  test("a set that is enumerated in place gives each member, and ends early where one is enough", () => {
+    const rules = "s contains n if some n in [1, 2, 1, 3]\n\n";
+    expect(evaluateText(`${rules}x contains n * 2 if s[n]`)).toEqual([2, 4, 6]);
+    expect(evaluateText(`${rules}x if { some n; s[n]; n > 1 }`)).toBe(true);
+    expect(evaluateText(`${rules}x := [n | some n; s[n]]`)).toEqual([1, 2, 3]);
+  });
+});
+
+describe("documents", () => {
+  const modules = { "a.rego": "package a.b\n\nr := 1\n\nf(y) := y\n\ns contains 1 if false", "c.rego": "package system.x\n\nq := 1" };
+
+  test("an extent merges base documents with rules, without functions and without system", () => {
+    const data = { a: { base: 2, b: { more: 3 } }, system: { hidden: true } };
+    expect(answerOf(prepareText(modules, "data"), { data })).toEqual({ a: { base: 2, b: { more: 3, r: 1, s: [] } } });
+    expect(answerOf(prepareText(modules, "data.system.x.q"), { data })).toBe(1);
+  });
+
+  test("enumeration gives base keys first, then rules", () => {
+    const { results } = evaluateQuery(prepareText(modules, "data.a.b[k] = v"), { data: { a: { b: { zz: 0 } } } });
+    expect(results.map(({ bindings }) => bindings["k"])).toEqual(["zz", "r", "s"]);
+  });
+});
+
+describe("many rules", () => {
+  const rules = Array.from({ length: 40 }, (_, i) => `x := ${i} if { input.kind == "k${i}"; input.n > 0 }`).join("\n\n");
+
+  test("the index finds the rules that can match", () => {
+    const prepared = prepareText(`package p\n\n${rules}\n\ndefault x := "none"`, "data.p.x");
+    expect(answerOf(prepared, { input: { kind: "k17", n: 1 } })).toBe(17);
+    expect(answerOf(prepared, { input: { kind: "k17", n: 0 } })).toBe("none");
+    expect(answerOf(prepared, { input: { kind: ["k1"], n: 1 } })).toBe("none");
+    expect(answerOf(prepared, {})).toBe("none");
+  });
+});
