@@ -161,6 +161,8 @@ class LazyVariables implements LazyFields {
     if (known !== undefined) return known;
     const variable = this.variables.find((each) => each.name === name);
     if (variable === undefined) return undefined;
+    // A second variable of the same name can name itself through the first.
+    this.known.set(name, new CelError(`composited variable "${name}" refers to itself`));
     const result = this.evaluate(variable);
     this.known.set(name, result);
     return result;

@@ -111,6 +111,17 @@ describe("the CEL engine", () => {
     expect(messages(rule("variables.nothing"))[0]).toContain("undefined field 'nothing'");
   });
 
+  test("the last of two variables of one name counts, and cannot name itself", () => {
+    const twice = (second: string) => [
+      { name: "a", expression: "1" },
+      { name: "a", expression: second },
+    ];
+    expect(messages({ variables: twice("2"), ...rule("variables.a == 2") })).toEqual([]);
+    expect(messages({ variables: twice("variables.a + 1"), ...rule("variables.a == 2") })[0]).toContain(
+      'composited variable "a" refers to itself',
+    );
+  });
+
   test("on DELETE there is no object, but anyObject is the old one", () => {
     expect(messages(rule("object == null && oldObject.metadata.name == 'p'"), { operation: "DELETE" })).toEqual([]);
     expect(messages(rule("variables.anyObject.metadata.name == 'p'"), { operation: "DELETE" })).toEqual([]);

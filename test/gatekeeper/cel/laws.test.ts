@@ -9,6 +9,8 @@ import { parseDuration, parseTimestamp, printDuration, printTimestamp, toTimesta
 import { CelDouble, CelError, CelUint, type CelValue } from "../../../src/gatekeeper/cel/values/value.ts";
 import { compileExpression } from "../../../src/gatekeeper/cel.ts";
 
+// A fixed seed: a law that fails must fail again.
+const SEED = 20261124;
 const LIMIT = 2n ** 63n;
 const int64 = fc.oneof(
   fc.bigInt({ min: -LIMIT, max: LIMIT - 1n }),
@@ -43,7 +45,7 @@ describe("ints", () => {
         expect(BigInt(result)).toBe(wanted);
         expect(Object.is(result, -0)).toBe(false);
       }),
-      { numRuns: 300 },
+      { numRuns: 300, seed: SEED },
     );
   });
 });
@@ -74,7 +76,7 @@ describe("values", () => {
         expect(equal(a, b)).toBe(equal(b, a));
         expect(equal(a, a)).toBe(!holdsNaN(a));
       }),
-      { numRuns: 500 },
+      { numRuns: 500, seed: SEED },
     );
   });
 
@@ -87,7 +89,7 @@ describe("values", () => {
         expect(Math.sign(there) + Math.sign(back)).toBe(0);
         expect(there === 0).toBe(equal(a, b));
       }),
-      { numRuns: 500 },
+      { numRuns: 500, seed: SEED },
     );
   });
 
@@ -98,14 +100,14 @@ describe("values", () => {
         if (time instanceof CelError) throw new Error(time.message);
         expect(parseTimestamp(printTimestamp(time))).toEqual(time);
       }),
-      { numRuns: 200 },
+      { numRuns: 200, seed: SEED },
     );
     fc.assert(
       fc.property(fc.integer({ min: -1_000_000_000, max: 1_000_000_000 }), (millis) => {
         const text = `${millis}ms`;
         expect(parseDuration(printDuration(parseDuration(text) ?? { nanos: -1n }))).toEqual(parseDuration(text));
       }),
-      { numRuns: 200 },
+      { numRuns: 200, seed: SEED },
     );
   });
 });
@@ -128,7 +130,7 @@ describe("any text", () => {
         const compiled = compileExpression(source, environment);
         if (compiled.kind === "program") compiled.program.evaluate(() => undefined, 10_000);
       }),
-      { numRuns: 1000 },
+      { numRuns: 1000, seed: SEED },
     );
   });
 });
@@ -199,7 +201,7 @@ describe("another implementation", () => {
       fc.property(fc.oneof(int, bool, text, list), (source) => {
         expect([source, ours(source)]).toEqual([source, theirs(source)]);
       }),
-      { numRuns: 400 },
+      { numRuns: 400, seed: SEED },
     );
   });
 });

@@ -30,7 +30,10 @@ export function planFold(expr: Comprehension, planner: Planner): Planned {
       accumulator.v = initial();
       const failure = walk(items, loop.turn);
       loop.finish();
-      return failure ?? result();
+      const value = failure ?? result();
+      // A program outlives its reviews: no cell may keep a part of the last one.
+      release(accumulator, ...loop.variables);
+      return value;
     });
   });
 }
@@ -39,8 +42,14 @@ export function planFold(expr: Comprehension, planner: Planner): Planned {
 function binding(accumulator: Cell, initial: Step, result: Step): Planned {
   return ofStep(() => {
     accumulator.v = initial();
-    return result();
+    const value = result();
+    release(accumulator);
+    return value;
   });
+}
+
+function release(...cells: readonly Cell[]): void {
+  for (const cell of cells) cell.v = null;
 }
 
 interface Loop {
