@@ -4,7 +4,7 @@ import { evaluateQuery, parseYaml, prepareQuery, type Value } from "../../rego/i
 import type { Effects } from "../effects.ts";
 import { EXIT } from "../exit-codes.ts";
 import { Struct, writeNode } from "../output/json.ts";
-import { decode, type LoadError } from "../rego/load.ts";
+import { decode, type LoadError } from "../rego/loading.ts";
 import { renderErrors } from "../rego/results.ts";
 import { addPolicyOptions, openSession, type PolicyOptions, runtimeOf } from "../rego/session.ts";
 

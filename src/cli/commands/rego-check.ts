@@ -3,7 +3,8 @@ import { type Command, Option } from "commander";
 import { compileModules } from "../../rego/index.ts";
 import type { Effects } from "../effects.ts";
 import { EXIT } from "../exit-codes.ts";
-import { type LoadError, type LoadOptions, loadRego, renderLoadErrors } from "../rego/load.ts";
+import { type LoadOptions, loadRego, renderLoadErrors } from "../rego/load.ts";
+import type { LoadError } from "../rego/loading.ts";
 import { renderErrors, renderOutput } from "../rego/results.ts";
 import { builtinsFor, compileGrants, type Grants, splitRepeated } from "../rego/session.ts";
 

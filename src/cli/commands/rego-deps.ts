@@ -5,7 +5,7 @@ import type { Effects } from "../effects.ts";
 import { EXIT } from "../exit-codes.ts";
 import { List, Struct, writeNode } from "../output/json.ts";
 import { renderTable } from "../output/table.ts";
-import type { LoadError } from "../rego/load.ts";
+import type { LoadError } from "../rego/loading.ts";
 import { renderErrors } from "../rego/results.ts";
 import { addPolicyOptions, openSession, type PolicyOptions } from "../rego/session.ts";
 

@@ -5,7 +5,7 @@ import { formatModule, parseModule, renderDiagnostics } from "../../rego/index.t
 import { type Effects, FileError } from "../effects.ts";
 import { EXIT } from "../exit-codes.ts";
 import { renderDiff } from "../output/diff.ts";
-import { decode } from "../rego/load.ts";
+import { decode } from "../rego/loading.ts";
 
 interface FmtOptions {
   readonly write: boolean;

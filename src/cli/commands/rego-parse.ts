@@ -4,7 +4,7 @@ import { moduleToOpaJson, parseModule, prettyModule } from "../../rego/index.ts"
 import { type Effects, FileError } from "../effects.ts";
 import { EXIT } from "../exit-codes.ts";
 import { orderedNode, writeNode } from "../output/json.ts";
-import { decode } from "../rego/load.ts";
+import { decode } from "../rego/loading.ts";
 import { renderOutput } from "../rego/results.ts";
 
 interface ParseOptions {

@@ -6,7 +6,7 @@ import { basename, dirname, join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { isPlainObject, parseJson } from "../../rego/index.ts";
 import { type Effects, FileError } from "../effects.ts";
-import { decode, isIgnored, type Loading } from "./load.ts";
+import { decode, isIgnored, type Loading } from "./loading.ts";
 
 /** A file of a bundle: its path inside, with a leading slash, and its text. */
 interface BundleFile {

@@ -19,6 +19,7 @@ import {
 } from "../../rego/index.ts";
 import { type Effects, FileError } from "../effects.ts";
 import { readBundle } from "./bundle.ts";
+import { decode, isIgnored, type LoadError, Loading, type ReadOptions } from "./loading.ts";
 
 /** What to load and how. */
 export interface LoadOptions {
@@ -39,50 +40,6 @@ export interface Loaded {
   readonly modules: ReadonlyMap<string, Module>;
   readonly sources: ReadonlyMap<string, Source>;
   readonly data: PlainObject;
-}
-
-/** One thing that could not be loaded: a parse error of Rego, or a text. */
-export type LoadError = Diagnostic | string;
-
-/** Collects modules and documents while files are read. */
-export class Loading {
-  readonly modules = new Map<string, Module>();
-  readonly sources = new Map<string, Source>();
-  readonly errors: LoadError[] = [];
-  data: PlainObject = {};
-  readonly #options: Pick<LoadOptions, "dialect" | "annotations">;
-
-  constructor(options: Pick<LoadOptions, "dialect" | "annotations">) {
-    this.#options = options;
-  }
-
-  /** Adds a module; parse errors are kept. */
-  addRego(name: string, text: string): void {
-    const source = { name, text };
-    const { module, diagnostics } = parseModule(source, { dialect: this.#options.dialect, annotations: this.#options.annotations });
-    this.errors.push(...diagnostics);
-    this.sources.set(name, source);
-    if (module !== undefined && diagnostics.length === 0) this.modules.set(name, module);
-  }
-
-  /** Merges a document under a path of keys. */
-  addDocument(file: string, path: readonly string[], value: Value): void {
-    const rooted = path.reduceRight<Value>((inner, key) => withKey({}, key, inner), value);
-    if (!isPlainObject(rooted)) {
-      this.errors.push(`${file}: document must be of type object`);
-      return;
-    }
-    const merged = mergeDocuments(this.data, rooted);
-    if (merged === undefined) this.errors.push(`${file}: merge error`);
-    else this.data = merged;
-  }
-
-  /** Parses a JSON or YAML text and merges it. */
-  addData(file: string, path: readonly string[], text: string, format: "json" | "yaml"): void {
-    const result = format === "json" ? parseJson(text) : parseYaml(text);
-    if (result.kind === "error") this.errors.push(`${file}: ${result.message}`);
-    else this.addDocument(file, path, result.value);
-  }
 }
 
 /** Loads everything that the options name; errors are collected, in the order met. */
@@ -133,24 +90,6 @@ function loadUnknown(loading: Loading, path: string, name: string, parents: read
   else loading.errors.push(`${path}: can't recognize file type`);
 }
 
-/** Returns the text of a file, a byte order mark and all, as Go reads it. */
-export function decode(bytes: Uint8Array): string {
-  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
-}
-
-/** Tells whether a name matches one of the patterns to leave out. */
-export function isIgnored(name: string, patterns: readonly string[]): boolean {
-  return patterns.some((pattern) => shellPattern(pattern).test(name));
-}
-
-function shellPattern(pattern: string): RegExp {
-  const escaped = pattern
-    .replace(/[.+^${}()|\\]/g, "\\$&")
-    .replaceAll("*", "[^/]*")
-    .replaceAll("?", "[^/]");
-  return new RegExp(`^${escaped}$`, "u");
-}
-
 function splitPrefix(path: string): readonly [readonly string[], string] {
   if (path.indexOf("://") === path.indexOf(":")) return [[], withoutScheme(path)];
   const at = path.indexOf(":");
@@ -159,30 +98,6 @@ function splitPrefix(path: string): readonly [readonly string[], string] {
 
 function withoutScheme(path: string): string {
   return path.startsWith("file://") ? decodeURIComponent(new URL(path).pathname) : path;
-}
-
-function withKey(object: PlainObject, key: string, value: Value): PlainObject {
-  const copy: { [key: string]: Value } = {};
-  for (const name of Object.keys(object)) setKey(copy, name, object[name] as Value);
-  setKey(copy, key, value);
-  return copy;
-}
-
-/** Merges two documents; undefined when a path holds different things that are not both objects. */
-export function mergeDocuments(a: PlainObject, b: PlainObject): PlainObject | undefined {
-  let merged = a;
-  for (const key of Object.keys(b)) {
-    const theirs = b[key] as Value;
-    const ours = Object.hasOwn(merged, key) ? merged[key] : undefined;
-    if (ours === undefined) merged = withKey(merged, key, theirs);
-    else {
-      if (!isPlainObject(ours) || !isPlainObject(theirs)) return undefined;
-      const inner = mergeDocuments(ours, theirs);
-      if (inner === undefined) return undefined;
-      merged = withKey(merged, key, inner);
-    }
-  }
-  return merged;
 }
 
 /** Returns the text `opa` prints for errors met while loading. */

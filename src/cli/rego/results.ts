@@ -13,7 +13,7 @@ import {
 } from "../../rego/index.ts";
 import { type JsonNode, List, Struct, writeNode } from "../output/json.ts";
 import { renderTable } from "../output/table.ts";
-import type { LoadError } from "./load.ts";
+import type { LoadError } from "./loading.ts";
 
 /** The formats of `-f`. */
 export const FORMATS = ["json", "values", "bindings", "pretty", "source", "raw", "discard"] as const;

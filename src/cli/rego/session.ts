@@ -20,7 +20,8 @@ import {
   readCapabilities,
 } from "../../rego/index.ts";
 import { type Effects, FileError } from "../effects.ts";
-import { decode, type LoadError, type Loaded, loadRego } from "./load.ts";
+import { type Loaded, loadRego } from "./load.ts";
+import { decode, type LoadError } from "./loading.ts";
 
 /** Options that every command reading policies has. */
 export interface PolicyOptions {
