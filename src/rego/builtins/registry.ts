@@ -24,6 +24,7 @@ import { semver } from "./semver.ts";
 import { sets } from "./sets.ts";
 import { formatting } from "./sprintf.ts";
 import { strings } from "./strings.ts";
+import { templates } from "./templates.ts";
 import { time } from "./time.ts";
 import { types } from "./types.ts";
 import { units } from "./units.ts";
@@ -54,6 +55,7 @@ export const pureBuiltins: BuiltinTable = tableOf(
   semver,
   sets,
   strings,
+  templates,
   time,
   types,
   units,

@@ -8,12 +8,14 @@ import { formatFloat } from "./format-float.ts";
 import { quoteWith } from "./quote.ts";
 import { countCodePoints, isPrintable } from "./unicode.ts";
 
-/** A Go value. Integers beyond 64 bits are `bigInt` and follow rules of their own. */
+/** A Go value; a `type` is named instead of the kind's own. Integers beyond 64 bits are `bigInt` and follow rules of their own. */
 export type FormatArgument =
-  | { readonly kind: "int64"; readonly value: bigint }
+  | { readonly kind: "int64"; readonly value: bigint; readonly type?: string }
   | { readonly kind: "bigInt"; readonly value: bigint }
   | { readonly kind: "float64"; readonly value: number }
-  | { readonly kind: "string"; readonly value: string }
+  | { readonly kind: "string"; readonly value: string; readonly type?: string }
+  | { readonly kind: "list"; readonly items: readonly FormatArgument[] }
+  | { readonly kind: "map"; readonly entries: readonly (readonly [string, FormatArgument])[] }
   | { readonly kind: "bool"; readonly value: boolean }
   | { readonly kind: "nil" };
 
@@ -31,18 +33,41 @@ export interface Flags {
   readonly precision?: number;
 }
 
-const TYPES = { int64: "int64", bigInt: "*big.Int", float64: "float64", string: "string", bool: "bool", nil: "<nil>" } as const;
+const TYPES = {
+  int64: "int64",
+  bigInt: "*big.Int",
+  float64: "float64",
+  string: "string",
+  bool: "bool",
+  nil: "<nil>",
+  list: "[]interface {}",
+  map: "map[string]interface {}",
+} as const;
 
 /** Returns the name of an argument's Go type. */
 export function typeOfArgument(argument: FormatArgument): string {
-  return TYPES[argument.kind];
+  return ("type" in argument ? argument.type : undefined) ?? TYPES[argument.kind];
 }
 
 /** Returns an argument's text under a verb. */
 export function formatArgument(argument: FormatArgument, verb: string, flags: Flags): string {
   if (argument.kind === "nil") return verb === "T" || verb === "v" ? pad("<nil>", flags) : `%!${verb}(<nil>)`;
   if (verb === "T") return pad(truncate(typeOfArgument(argument), flags), flags);
+  if (argument.kind === "list" || argument.kind === "map") return containerText(argument, verb, flags);
   return known(argument, verb, flags) ?? badVerb(argument, verb, flags);
+}
+
+// Verbs, flags and widths are for the things inside.
+function containerText(argument: FormatArgument & { readonly kind: "list" | "map" }, verb: string, flags: Flags): string {
+  const inner = (item: FormatArgument): string => {
+    if (item.kind === "nil") return flags.sharpValue === true ? "interface {}(nil)" : "<nil>";
+    return formatArgument(item, verb, flags);
+  };
+  const keyed = (key: string): string => formatArgument({ kind: "string", value: key }, verb, flags);
+  const parts =
+    argument.kind === "list" ? argument.items.map(inner) : argument.entries.map(([key, item]) => `${keyed(key)}:${inner(item)}`);
+  if (flags.sharpValue === true) return `${typeOfArgument(argument)}{${parts.join(", ")}}`;
+  return `${argument.kind === "map" ? "map" : ""}[${parts.join(" ")}]`;
 }
 
 function badVerb(argument: FormatArgument, verb: string, flags: Flags): string {

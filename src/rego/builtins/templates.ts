@@ -1,0 +1,36 @@
+/**
+ * The builtin `strings.render_template`: Go templates over Rego values
+ * (https://www.openpolicyagent.org/docs/latest/policy-reference/#builtin-strings-stringsrender_template).
+ */
+import { joinBytes } from "../text/bytes.ts";
+import { TemplateError } from "../text/template/error.ts";
+import { executeTemplate } from "../text/template/execute.ts";
+import { FUNCTIONS } from "../text/template/functions.ts";
+import { parseTemplate } from "../text/template/parser.ts";
+import { toJson } from "../values/json.ts";
+import type { Value } from "../values/value.ts";
+import type { BuiltinContext } from "./context.ts";
+import type { Builtin, BuiltinResult } from "./define.ts";
+import { builtinError, object, row, string } from "./operands.ts";
+
+const NAME = "strings.render_template";
+// Every template of OPA's has this name.
+const TEMPLATE = "template";
+const FUNCTION_NAMES = new Set(FUNCTIONS.keys());
+
+function render(context: BuiltinContext, source: string, variables: Value): BuiltinResult {
+  context.spend(source.length);
+  try {
+    const templates = parseTemplate(TEMPLATE, source, FUNCTION_NAMES);
+    const execution = { name: TEMPLATE, source, templates, spend: (units: number) => context.spend(units) };
+    return joinBytes(executeTemplate(execution, toJson(variables)).replaceAll("<no value>", "<undefined>"));
+  } catch (error) {
+    if (error instanceof TemplateError) return builtinError(NAME, error.message);
+    throw error;
+  }
+}
+
+/** Templates. */
+export const templates: readonly Builtin[] = [
+  row(NAME, "(value: string, vars: object[string: any]) => result: string", [string, object], render),
+];
