@@ -3,34 +3,19 @@
  * and `.yaml` files become base documents rooted at their folder; folders are walked, bundles (folders or `.tar.gz`) unpacked.
  * https://www.openpolicyagent.org/docs/latest/management-bundles/#bundle-file-format
  */
-import { basename, join } from "node:path";
-import {
-  type Diagnostic,
-  isPlainObject,
-  type Module,
-  type PlainObject,
-  parseJson,
-  parseModule,
-  parseYaml,
-  renderDiagnostic,
-  type Source,
-  setKey,
-  type Value,
-} from "../../rego/index.ts";
+import { type Module, type PlainObject, parseJson, parseYaml, renderDiagnostic, type Source } from "../../rego/index.ts";
 import { type Effects, FileError } from "../effects.ts";
 import { readBundle } from "./bundle.ts";
 import { decode, isIgnored, type LoadError, Loading, type ReadOptions } from "./loading.ts";
 
 /** What to load and how. */
-export interface LoadOptions {
+export interface LoadOptions extends ReadOptions {
   /** `-d`: files and folders, each perhaps with a prefix (`a.b:path`). */
   readonly paths: readonly string[];
   /** `-b`: bundle folders and archives. */
   readonly bundles: readonly string[];
   /** Shell patterns of file and folder names to leave out. */
   readonly ignore: readonly string[];
-  readonly dialect: "v0" | "v1";
-  readonly annotations: boolean;
   /** Leaves everything but `.rego` files out. */
   readonly onlyRego?: boolean;
 }
