@@ -46,33 +46,30 @@ export function inDependencyOrder({ nodes, reads }: RuleGraph): readonly GraphNo
   byLocation.forEach((id, position) => {
     rank[id] = position;
   });
-  const inRank = (group: RuleGroup): RuleGroup => [...group].sort((a, b) => (rank[a] ?? 0) - (rank[b] ?? 0));
-  const sortedGroups = new Map<RuleGroup, RuleGroup>();
   const done = new Uint8Array(nodes.length);
   const finished = new Set<RuleGroup>();
   const ordered: GraphNode[] = [];
 
+  // All that a rule reads, whichever reference reads it, by location. A group that was gone through once has nothing left.
+  const waitingFor = (id: number): readonly number[] => {
+    const ids = new Set<number>();
+    for (const group of reads[id] ?? []) if (!finished.has(group)) for (const member of group) if (!done[member]) ids.add(member);
+    return [...ids].sort((x, y) => (rank[x] ?? 0) - (rank[y] ?? 0));
+  };
+
   const visit = (root: number): void => {
-    const stack: { readonly id: number; group: number; member: number }[] = [{ id: root, group: 0, member: 0 }];
     done[root] = 1;
+    const stack = [{ id: root, waiting: waitingFor(root), next: 0 }];
     for (let top = stack.at(-1); top; top = stack.at(-1)) {
-      const group = reads[top.id]?.[top.group];
-      if (!group) {
+      const next = top.waiting[top.next++];
+      if (next === undefined) {
         const node = nodes[top.id];
         if (node) ordered.push(node);
+        for (const group of reads[top.id] ?? []) finished.add(group);
         stack.pop();
-        continue;
-      }
-      const sorted = sortedGroups.get(group) ?? inRank(group);
-      sortedGroups.set(group, sorted);
-      const next = finished.has(group) ? undefined : sorted[top.member++];
-      if (next === undefined) {
-        finished.add(group);
-        top.group++;
-        top.member = 0;
       } else if (!done[next]) {
         done[next] = 1;
-        stack.push({ id: next, group: 0, member: 0 });
+        stack.push({ id: next, waiting: waitingFor(next), next: 0 });
       }
     }
   };
