@@ -3,6 +3,7 @@
  * and `.yaml` files become base documents rooted at their folder; folders are walked, bundles (folders or `.tar.gz`) unpacked.
  * https://www.openpolicyagent.org/docs/latest/management-bundles/#bundle-file-format
  */
+import { basename, join } from "node:path";
 import { type Module, type PlainObject, parseJson, parseYaml, renderDiagnostic, type Source } from "../../rego/index.ts";
 import { type Effects, FileError } from "../effects.ts";
 import { readBundle } from "./bundle.ts";
