@@ -13,19 +13,6 @@ export function compactJson(value: Value): string {
   return `{${entries.map(([name, each]) => `${quoteJson(name)}:${compactJson(each)}`).join(",")}}`;
 }
 
-/** Returns the text of a value as OPA's command prints JSON: two blanks a level, `<`, `>` and `&` escaped. */
-export function printOpaJson(value: Value, indent = ""): string {
-  if (typeof value !== "object" || value === null || value instanceof RegoNumber) return compactJson(value);
-  const inner = `${indent}  `;
-  if (Array.isArray(value)) {
-    if (value.length === 0) return "[]";
-    return `[\n${value.map((each: Value) => inner + printOpaJson(each, inner)).join(",\n")}\n${indent}]`;
-  }
-  const entries = Object.entries(value as PlainObject);
-  if (entries.length === 0) return "{}";
-  return `{\n${entries.map(([name, each]) => `${inner}${quoteJson(name)}: ${printOpaJson(each, inner)}`).join(",\n")}\n${indent}}`;
-}
-
 function quoteJson(text: string): string {
   return JSON.stringify(text).replace(/[<>&\u2028\u2029]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

@@ -19,23 +19,14 @@ import { parseLiteral } from "./parse/literal.ts";
 import { assembleModule, type Statement } from "./parse/module.ts";
 import { applyImport, parseImport, parsePackage } from "./parse/package.ts";
 import { parseRules } from "./parse/rule.ts";
+import { type ParseOptions, settingsOf } from "./parse/settings.ts";
 import { parseTerm as parseOneTerm } from "./parse/term.ts";
 import { printBody, printExpr } from "./print.ts";
-import { keywordsAddedByV1, kinds } from "./tokens.ts";
+import { kinds } from "./tokens.ts";
+
+export type { ParseOptions } from "./parse/settings.ts";
 
 const grammar: Grammar = { term: parseOneTerm, infix: parseInfix, literal: parseLiteral, body: parseBodyUpTo };
-
-/** How to read a text. */
-export interface ParseOptions {
-  /** The dialect; v1 unless given. */
-  readonly dialect?: "v0" | "v1";
-  /** Whether METADATA comments are read. */
-  readonly annotations?: boolean;
-  /** Words that are keywords without an import, beside those of the dialect. */
-  readonly futureKeywords?: readonly string[];
-  /** Whether `$"…"` is understood; by default in v1 only. */
-  readonly templateStrings?: boolean;
-}
 
 /** The statements of a text, as far as they could be read. */
 interface Statements {
@@ -43,10 +34,10 @@ interface Statements {
   readonly statements: readonly Statement[];
 }
 
-function parseStatements(source: Source, options: ParseOptions, withRules: boolean): Statements {
-  const dialect = options.dialect ?? "v1";
-  const cursor = new Cursor(source, grammar, { dialect, templateStrings: options.templateStrings ?? dialect === "v1" });
-  for (const word of options.futureKeywords ?? []) cursor.addKeyword(word);
+function parseStatements(source: Source, options: ParseOptions, withRules: boolean): Statements | string {
+  const settings = settingsOf(options);
+  if (typeof settings === "string") return settings;
+  const cursor = new Cursor(source, grammar, settings);
   const statements: Statement[] = [];
   while (cursor.kind !== kinds.eof) {
     const read = parseStatement(cursor, withRules);
@@ -55,9 +46,6 @@ function parseStatements(source: Source, options: ParseOptions, withRules: boole
   }
   return { cursor, statements };
 }
-
-/** Words that can be imported, in the order in which errors list them. */
-const importable = [...keywordsAddedByV1, "not"].toSorted();
 
 function parseStatement(p: Cursor, withRules: boolean): readonly Statement[] | undefined {
   p.forget();
@@ -68,7 +56,7 @@ function parseStatement(p: Cursor, withRules: boolean): readonly Statement[] | u
   p.restore(before);
   const imported = parseImport(p);
   if (imported !== undefined) {
-    applyImport(p, imported, importable);
+    applyImport(p, imported);
     return [imported];
   }
   if (p.errors.length > 0) return undefined;
@@ -94,7 +82,9 @@ export interface ParsedModule {
  * @example parseModule({ name: "p.rego", text: "package p\n\nx := 1" }, {}).module
  */
 export function parseModule(source: Source, options: ParseOptions = {}): ParsedModule {
-  const { cursor, statements } = parseStatements(source, options, true);
+  const parsed = parseStatements(source, options, true);
+  if (typeof parsed === "string") return { module: undefined, diagnostics: [sourceless(parsed)] };
+  const { cursor, statements } = parsed;
   const comments = commentsOf(cursor);
   const { annotations, faults } = options.annotations ? readAnnotations(comments, readTerm) : noAnnotations;
   const errors = [...cursor.errors, ...faults.map((fault) => ({ ...fault, excerpt: true }))];
@@ -147,7 +137,9 @@ export interface ParsedBody {
  * @example parseBody({ name: "", text: "x := 1; data.p.allow" }, {}).body
  */
 export function parseBody(source: Source, options: ParseOptions = {}): ParsedBody {
-  const { cursor, statements } = parseStatements(source, options, false);
+  const parsed = parseStatements(source, options, false);
+  if (typeof parsed === "string") return { body: undefined, diagnostics: [sourceless(parsed)] };
+  const { cursor, statements } = parsed;
   if (cursor.errors.length > 0) return { body: undefined, diagnostics: cursor.errors.map((each) => diagnosticOf(each, source)) };
   const odd = statements.find(({ kind }) => kind !== "body");
   if (odd !== undefined) {

@@ -136,6 +136,36 @@ describe("literals", () => {
   });
 });
 
+describe("capabilities", () => {
+  const only = (futureKeywords: readonly string[], ...features: readonly string[]) => ({
+    capabilities: { futureKeywords, features: new Set(features) },
+  });
+
+  it("decide whether v1 is read at all", () => {
+    expect(errorsOf("x := 1", only([]))).toEqual(["illegal capabilities: rego_v1 feature required for parsing v1 Rego"]);
+    expect(rulesOf("x := 1", only([], "rego_v1"))).toHaveLength(1);
+  });
+
+  it("decide which keywords can be imported", () => {
+    expect(errorsOf("import future.keywords.every", { dialect: "v0", ...only(["in"]) })).toEqual([
+      "unexpected keyword, must be one of [in]",
+    ]);
+    expect(errorsOf("import rego.v1", { dialect: "v0", ...only(["in"]) })[0]).toContain("not supported by current capabilities");
+    expect(errorsOf("x := 1", only(["nope"], "rego_v1"))).toEqual(["illegal capabilities: unknown keyword: nope"]);
+  });
+
+  it("decide on template strings and on keywords in references", () => {
+    expect(errorsOf('x := $"{y}"', only([], "rego_v1"))[0]).toContain("template strings are not supported");
+    expect(errorsOf("x := input.if", only([], "rego_v1"))[0]).toContain("expected identifier");
+    expect(rulesOf("x := input.if", only([], "rego_v1", "keywords_in_refs"))).toHaveLength(1);
+  });
+
+  it("yield to words that the caller makes keywords", () => {
+    expect(queryOf("every x in xs { x }", { dialect: "v0", futureKeywords: ["every"] })).toBe("every x in xs { x }");
+    expect(queryOf("x", { futureKeywords: ["nope"] })).toContain("unknown future keyword: nope");
+  });
+});
+
 describe("spans", () => {
   it("cover what OPA shows of each node", () => {
     const rule = ruleOf("q := (1 + 2) * 3 if {\n  x.y[0](z)\n}");

@@ -9,7 +9,8 @@ import type { Head, Term } from "../ast.ts";
 import { continuesTemplate, kindOf } from "../lex/token-types.ts";
 import { complaintsAbout, type LexerMode, tokenize } from "../lexer.ts";
 import { isKeyword, isKeywordKind, type Kind, keywordKind, keywordsAddedByV1, keywordsV0, kinds, nameOfKind } from "../tokens.ts";
-import type { Complaint, CursorOptions, Grammar, State } from "./grammar.ts";
+import type { Complaint, Grammar, State } from "./grammar.ts";
+import type { Settings } from "./settings.ts";
 
 /** A term that was parsed at a place, and the state after it. One record for both: there is one for each term of a text. */
 interface Remembered extends State {
@@ -39,8 +40,7 @@ export class Cursor {
   readonly source: Source;
   readonly text: string;
   readonly grammar: Grammar;
-  readonly dialect: "v0" | "v1";
-  readonly templateStrings: boolean;
+  readonly settings: Settings;
   /** Kind of the token that the cursor stands on. */
   kind: Kind = kinds.eof;
   /** Words that are keywords here. */
@@ -62,13 +62,13 @@ export class Cursor {
   private trial = false;
   private cuts = 0;
 
-  constructor(source: Source, grammar: Grammar, options: CursorOptions) {
+  constructor(source: Source, grammar: Grammar, settings: Settings) {
     this.source = source;
     this.text = source.text;
     this.grammar = grammar;
-    this.dialect = options.dialect;
-    this.templateStrings = options.templateStrings;
-    this.keywords = new Map(initialKeywords[options.dialect]);
+    this.settings = settings;
+    this.keywords = new Map(initialKeywords[settings.dialect]);
+    for (const word of settings.keywords) this.addKeyword(word);
     const { tokens, comments } = tokenize(source.text);
     this.tokens = tokens;
     this.comments = comments;
@@ -235,9 +235,9 @@ export class Cursor {
 
   /** Says whether the current token is a keyword that may stand in a reference. */
   get isRefKeyword(): boolean {
-    if (!isKeywordKind(this.kind)) return false;
+    if (!isKeywordKind(this.kind) || !this.settings.refKeywords) return false;
     const name = nameOfKind(this.kind);
-    return isKeyword(name, this.dialect) || this.keywords.has(name);
+    return isKeyword(name, this.settings.dialect) || this.keywords.has(name);
   }
 
   /** Takes a keyword that begins a reference (`if.x`, `not[1]`) for a plain word; says whether it did. */

@@ -30,9 +30,3 @@ export interface Grammar {
   readonly literal: (p: Cursor, index: number) => Expr | undefined;
   readonly body: (p: Cursor, end: Kind) => Body | undefined;
 }
-
-/** What the dialect and the options switch on. */
-export interface CursorOptions {
-  readonly dialect: "v0" | "v1";
-  readonly templateStrings: boolean;
-}

@@ -189,7 +189,7 @@ function parseEvery(p: Cursor, at: Place): Expr | undefined {
 
 /** In v0 `every` and `in` are plain words until imported; if the text would make sense with the import, the next error says so. */
 function hintAtEvery(p: Cursor, start: ReturnType<Cursor["save"]>): void {
-  if (p.dialect !== "v0") return;
+  if (p.settings.dialect !== "v0") return;
   const after = p.save();
   p.restore(start);
   const found = p.wouldWithLaterKeywords(() => parseEvery(p, { start: p.start, index: 0 }) !== undefined);
@@ -198,7 +198,7 @@ function hintAtEvery(p: Cursor, start: ReturnType<Cursor["save"]>): void {
 }
 
 function hintAtIn(p: Cursor): void {
-  if (p.dialect !== "v0") return;
+  if (p.settings.dialect !== "v0") return;
   const before = p.save();
   p.scan();
   const found = p.wouldWithLaterKeywords(() => {

@@ -49,7 +49,7 @@ export function assembleModule(p: Cursor, statements: readonly Statement[], note
       }
     }
   }
-  const dialect = dialectOf(p.dialect, imports);
+  const dialect = dialectOf(p.settings.dialect, imports);
   if (dialect !== "v0") complaints.push(...rules.flatMap((rule) => checkBranches(rule, p)));
   if (complaints.length > 0 || first.kind !== "package") return { complaints };
   const attachable = notes.annotations.length === 0 ? [] : [first, ...imports, ...rules].toSorted(byPlace);

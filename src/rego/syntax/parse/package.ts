@@ -83,40 +83,42 @@ function parseAlias(p: Cursor, written: Import): Import | undefined {
 
 function checkLastName(p: Cursor, last: Term): void {
   const name = last.kind === "var" ? last.name : last.kind === "string" ? last.value : "";
-  if (!isKeyword(name, p.dialect)) return;
+  if (!isKeyword(name, p.settings.dialect)) return;
   p.hint("import a different path or use an alias");
   p.error(`unexpected import path, must not end with a keyword, got: ${name}`, last.span ?? p.here());
 }
 
 /** Switches on the keywords that an import names; notes an import of `rego` or `future` that names none. */
-export function applyImport(p: Cursor, imported: Import, allowed: readonly string[]): void {
+export function applyImport(p: Cursor, imported: Import): void {
   const [root] = imported.path.path;
   if (root.kind !== "var") return;
-  const fault = root.name === "rego" ? applyRego(p, imported) : root.name === "future" ? applyFuture(p, imported, allowed) : undefined;
+  const fault = root.name === "rego" ? applyRego(p, imported) : root.name === "future" ? applyFuture(p, imported) : undefined;
   if (fault !== undefined) p.error(fault, imported.path.span ?? p.here());
 }
 
 function applyRego(p: Cursor, { path, alias }: Import): string | undefined {
   const [, name, more] = path.path;
+  if (!p.settings.regoV1) return "invalid import, `rego.v1` is not supported by current capabilities";
   if (name?.kind !== "string" || name.value !== "v1" || more !== undefined) {
     return `invalid import \`${printTerm(path)}\`, must be \`rego.v1\``;
   }
-  if (p.dialect === "v1") return undefined;
+  if (p.settings.dialect === "v1") return undefined;
   if (alias !== undefined) return "`rego` imports cannot be aliased";
   for (const word of keywordsAddedByV1) p.addKeyword(word);
   return undefined;
 }
 
-function applyFuture(p: Cursor, { path, alias }: Import, allowed: readonly string[]): string | undefined {
+function applyFuture(p: Cursor, { path, alias }: Import): string | undefined {
+  const { importable } = p.settings;
   const [, group, word] = path.path;
   if (group?.kind !== "string" || group.value !== "keywords") return "invalid import, must be `future.keywords`";
   if (alias !== undefined) return "`future` imports cannot be aliased";
   if (path.path.length === 3 && word?.kind === "string") {
-    if (!allowed.includes(word.value)) return `unexpected keyword, must be one of [${allowed.join(" ")}]`;
+    if (!importable.includes(word.value)) return `unexpected keyword, must be one of [${importable.join(" ")}]`;
     p.addKeyword(word.value);
     return undefined;
   }
   // The blanket import leaves the negated bodies of `not` off.
-  for (const each of allowed) if (each !== "not") p.addKeyword(each);
+  for (const each of importable) if (each !== "not") p.addKeyword(each);
   return undefined;
 }

@@ -10,7 +10,7 @@ import { decode, wellFormed } from "./scalar.ts";
 /** Parses a template string; a raw one may span lines and knows no escape but `\{`. */
 export function parseTemplate(p: Cursor, raw: boolean): Term | undefined {
   const { start } = p;
-  if (!p.templateStrings) return void p.error("template strings are not supported by current capabilities", p.here());
+  if (!p.settings.templateStrings) return void p.error("template strings are not supported by current capabilities", p.here());
   const parts: (Term | Expr)[] = [];
   for (let opening = 2; ; opening = 0) {
     const piece = pieceOf(p, opening, raw);
