@@ -38,7 +38,7 @@ export interface SourceError {
 }
 
 /** Names beginning so are Gatekeeper's own. */
-export const RESERVED_PREFIX = "gatekeeper_internal_";
+const RESERVED_PREFIX = "gatekeeper_internal_";
 /** The variable that holds the constraint's parameters. */
 export const PARAMS_NAME = "params";
 /** The variable that holds the object, or the old one on DELETE. */

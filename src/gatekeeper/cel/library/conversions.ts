@@ -8,7 +8,7 @@ import { printDouble } from "../values/print.ts";
 import { sizeOf } from "../values/size.ts";
 import { parseDuration, parseTimestamp, printDuration, printTimestamp, toDuration, toTimestamp, unixSeconds } from "../values/time.ts";
 import * as t from "../values/type.ts";
-import { CelError, type CelResult, CelUint, type CelValue } from "../values/value.ts";
+import { CelError, type CelResult, type CelValue } from "../values/value.ts";
 import { traversal } from "./costs.ts";
 import * as d from "./declare.ts";
 import {
@@ -182,8 +182,3 @@ export const timeLiteralChecks: readonly d.LiteralCheck[] = [toSpan, toTime].map
     return run?.(value) instanceof CelError ? `invalid ${name} argument` : undefined;
   },
 }));
-
-/** Tells whether a value is a uint, for libraries that format numbers. */
-export function isUint(value: CelValue): value is CelUint {
-  return value instanceof CelUint;
-}

@@ -43,7 +43,6 @@ export const string = kind<string>(t.stringType, (value) => typeof value === "st
 export const bytes = kind<Uint8Array>(t.bytesType, (value) => value instanceof Uint8Array);
 export const timestamp = kind<CelTimestamp>(t.timestampType, (value) => value instanceof CelTimestamp);
 export const duration = kind<CelDuration>(t.durationType, (value) => value instanceof CelDuration);
-export const typeKind = kind<t.CelType>(t.typeType, (value) => value instanceof t.CelType);
 
 /** A type parameter: any value, the same type wherever the name is used. */
 export function param(name: string): Kind {

@@ -85,7 +85,7 @@ export function planEquality(expr: Call, planner: Planner): Planned {
 }
 
 /** A tenth of the shorter operand, as for every walk over text. */
-export function comparisonCost(a: CelValue, b: CelValue): number {
+function comparisonCost(a: CelValue, b: CelValue): number {
   return Math.ceil(Math.min(costSize(a), costSize(b)) * 0.1);
 }
 

@@ -11,13 +11,13 @@ export interface Issue {
 }
 
 /** A place as people count. */
-export interface LineColumn {
+interface LineColumn {
   readonly line: number;
   readonly column: number;
 }
 
 /** Works out line and column (from 1) of an offset. */
-export function lineColumn(text: string, at: number): LineColumn {
+function lineColumn(text: string, at: number): LineColumn {
   let line = 1;
   let start = 0;
   for (let next = text.indexOf("\n"); next >= 0 && next < at; next = text.indexOf("\n", next + 1)) {

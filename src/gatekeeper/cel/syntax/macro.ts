@@ -28,7 +28,7 @@ export interface Macro {
 }
 
 /** The variable that folds accumulate into; no source text can name it. */
-export const ACCUMULATOR = "@result";
+const ACCUMULATOR = "@result";
 
 /** Makes the tree nodes that macros are built of, all placed at one offset. */
 export interface Nodes {

@@ -14,30 +14,18 @@ import {
   nullType,
   optionalOf,
   stringType,
-  type CelType as Type,
   timestampType,
   typeType,
   uintType,
 } from "./type.ts";
-import {
-  CelDouble,
-  CelDuration,
-  CelError,
-  CelMap,
-  CelOpaque,
-  CelOptional,
-  type CelResult,
-  CelTimestamp,
-  CelUint,
-  type CelValue,
-} from "./value.ts";
+import { CelDouble, CelDuration, CelError, CelOpaque, CelOptional, CelTimestamp, CelUint, type CelValue } from "./value.ts";
 
 const listType = listOf(dynType);
 const mapType = mapOf(dynType, dynType);
 const optionalType = optionalOf(dynType);
 
 /** Yields the type `type(value)` shows; parameters of containers are dyn. */
-export function classify(value: CelValue): Type {
+export function classify(value: CelValue): CelType {
   switch (typeof value) {
     case "boolean":
       return boolType;
@@ -52,7 +40,7 @@ export function classify(value: CelValue): Type {
   }
 }
 
-function classifyObject(value: object): Type {
+function classifyObject(value: object): CelType {
   if (Array.isArray(value)) return listType;
   if (value instanceof CelDouble) return doubleType;
   if (value instanceof CelUint) return uintType;
@@ -78,14 +66,4 @@ function fromText(text: string): CelValue {
     if (!(int instanceof CelError)) return int;
   }
   return toDouble(Number(text));
-}
-
-/** Tells whether `value` is an error. */
-export function isError(value: CelResult): value is CelError {
-  return value instanceof CelError;
-}
-
-/** Tells whether a map is of the kind with keys other than strings. */
-export function isKeyedMap(value: CelValue): value is CelMap {
-  return value instanceof CelMap;
 }

@@ -28,11 +28,6 @@ function equalObjects(a: CelValue, b: CelValue): boolean {
   return a === b;
 }
 
-/** What a library value offers to be compared. */
-export interface Comparable {
-  equals(other: unknown): boolean;
-}
-
 function equalOpaque(a: unknown, b: unknown): boolean {
   if (typeof a === "object" && a !== null && "equals" in a && typeof a.equals === "function") return a.equals(b) === true;
   return a === b;
@@ -85,8 +80,7 @@ function equalMaps(a: MapValue, b: MapValue): boolean {
   return true;
 }
 
-/** Compares two runs of bytes. */
-export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;

@@ -12,7 +12,7 @@ const INT_MAX = 2n ** 63n - 1n;
 const UINT_MAX = 2n ** 64n - 1n;
 
 export const intOverflow = new CelError("integer overflow");
-export const uintOverflow = new CelError("unsigned integer overflow");
+const uintOverflow = new CelError("unsigned integer overflow");
 export const divisionByZero = new CelError("division by zero");
 export const modulusByZero = new CelError("modulus by zero");
 

@@ -11,8 +11,8 @@ const MIN_SECONDS = -62_135_596_800n;
 const MAX_SECONDS = 253_402_300_799n;
 const INT_LIMIT = 2n ** 63n;
 
-export const timestampOverflow = new CelError("timestamp overflow");
-export const durationOverflow = new CelError("integer overflow");
+const timestampOverflow = new CelError("timestamp overflow");
+const durationOverflow = new CelError("integer overflow");
 
 /** Divides rounding down, so that times before 1970 fall into the right second and day. */
 function floorDivide(a: bigint, b: bigint): bigint {
