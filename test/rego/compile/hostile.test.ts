@@ -24,6 +24,8 @@ describe("large and odd policies compile in bounded time", () => {
     ["function bodies",                   many((i) => `f(${i}) := ${i}`)],
     ["expressions",                       `a if {\n${many((i) => `x${i} := ${i}`)}\n}`],
     ["comprehensions that use the last",  `a if {\nx0 := 1\n${many((i) => `x${i + 1} := [y | y := x${i}]`)}\n}`],
+    ["types that nest a line",            `a if {\nx0 = 1\n${many((i) => `x${i + 1} = [x${i}]`)}\n}`],
+    ["types that nest a rule",            `a0 := 1\n${many((i) => `a${i + 1} := [a${i}]`)}`],
     ["negations",                         `a if {\nx := 1\n${many((i) => `not x == ${i + 2}`)}\n}`],
     ["modifiers",                         `a if { input.x ${many(() => "with input.y as input.z").replaceAll("\n", " ")} }`],
     ["arguments",                         `f(${many((i) => `a${i}`).replaceAll("\n", ", ")}) := 1`],

@@ -4,6 +4,7 @@
  */
 import type { Term } from "../../../syntax/ast.ts";
 import { equalTerms } from "../../../syntax/compare.ts";
+import { boundDepth } from "../../../types/depth.ts";
 import { isUnknownType, selectType, valuesOfType } from "../../../types/select.ts";
 import type { ArrayType, MaybeType, ObjectType } from "../../../types/type.ts";
 import { anyType, unwrapType } from "../../../types/type.ts";
@@ -34,7 +35,7 @@ type CompositeTerm = Term & { readonly kind: "array" | "object" | "set" };
 function assignVariable(environment: TypeEnvironment, term: VariableTerm, type: MaybeType, collect: boolean): boolean {
   const known = variableType(environment, term);
   if (!collect && known) return typesUnify(known, type);
-  environment.variables.set(term.name, collect ? unionTypes(known, type) : type);
+  environment.variables.set(term.name, boundDepth(collect ? unionTypes(known, type) : type));
   return true;
 }
 

@@ -1,5 +1,6 @@
 /** Checks one rule and adds its type to the tree: its value's type, the set of its keys, a function of its arguments, an object for a computed path. */
 import type { Rule, Term } from "../../../syntax/ast.ts";
+import { boundDepth } from "../../../types/depth.ts";
 import type { MaybeType } from "../../../types/type.ts";
 import { anyType, functionType, objectType, setType } from "../../../types/type.ts";
 import { groundPrefix, pathOfRule } from "../../nodes/document-paths.ts";
@@ -40,7 +41,8 @@ export function checkRule(scope: RuleScope, node: GraphNode): readonly TypeFault
     return [...schemaErrors, ...body.errors];
   }
   const type = typeOfRule(body.environment, rule, path);
-  if (type) insertType(documents, groundPrefix(path), type, (step) => typeOfTerm(scope.rules, step));
+  const bounded = boundDepth(type);
+  if (bounded) insertType(documents, groundPrefix(path), bounded, (step) => typeOfTerm(scope.rules, step));
   return schemaErrors;
 }
 
