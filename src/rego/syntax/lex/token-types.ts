@@ -16,6 +16,8 @@ interface Shape {
   readonly kind?: Kind;
   readonly continues?: boolean;
   readonly complaint?: string;
+  /** What it can begin with. Told, Chevrotain need not take the pattern apart at every start to find out. */
+  readonly starts?: readonly (string | number)[];
 }
 
 function token(name: string, pattern: RegExp | string, shape: Shape = {}): TokenType {
@@ -25,6 +27,7 @@ function token(name: string, pattern: RegExp | string, shape: Shape = {}): Token
     line_breaks: false,
     ...(shape.push === undefined ? {} : { push_mode: shape.push }),
     ...(shape.pop === undefined ? {} : { pop_mode: shape.pop }),
+    ...(shape.starts === undefined ? {} : { start_chars_hint: [...shape.starts] }),
   });
   const index = type.tokenTypeIdx ?? 0;
   kindOfType[index] = shape.kind ?? kinds.illegal;
@@ -36,8 +39,14 @@ function token(name: string, pattern: RegExp | string, shape: Shape = {}): Token
 const fixed = (name: string, text: string, kind: Kind): TokenType => token(name, text, { kind });
 
 // An escape is one of JSON's; `\u` takes whatever three characters follow, as OPA's scanner does (the decoder checks them later).
-const space = createToken({ name: "Space", pattern: /[ \t\r\n]+/, group: Lexer.SKIPPED, line_breaks: false });
-const comment = createToken({ name: "Comment", pattern: /#[^\n]*/, group: "comments", line_breaks: false });
+const space = createToken({
+  name: "Space",
+  pattern: /[ \t\r\n]+/,
+  group: Lexer.SKIPPED,
+  line_breaks: false,
+  start_chars_hint: [" ", "\t", "\r", "\n"],
+});
+const comment = createToken({ name: "Comment", pattern: /#[^\n]*/, group: "comments", line_breaks: false, start_chars_hint: ["#"] });
 
 /** Chevrotain drops the flags of a pattern, so one that needs Unicode classes is a function; the hint says what it can begin with. */
 function unicodeToken(name: string, pattern: RegExp, starts: readonly string[], kind: Kind): TokenType {
@@ -53,18 +62,19 @@ function unicodeToken(name: string, pattern: RegExp, starts: readonly string[], 
 
 // A digit of any script may stand in a word, though not first.
 const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"];
+const digits = [..."0123456789"];
 const identifierBeforeForeign = unicodeToken("IdentifierBeforeForeign", /[A-Za-z_][\w\p{Nd}]*/u, letters, kinds.ident);
-const badNumber = unicodeToken("BadNumber", /\d+(?:\.\d*)?(?:[eE][+-]?\d*)?(?:[A-Za-z_][\w\p{Nd}]*)?/u, [..."0123456789"], kinds.illegal);
+const badNumber = unicodeToken("BadNumber", /\d+(?:\.\d*)?(?:[eE][+-]?\d*)?(?:[A-Za-z_][\w\p{Nd}]*)?/u, digits, kinds.illegal);
 
 const words = [
-  token("Identifier", /[A-Za-z_]\w*(?![\w\x80-\uffff])/, { kind: kinds.ident }),
+  token("Identifier", /[A-Za-z_]\w*(?![\w\x80-\uffff])/, { kind: kinds.ident, starts: letters }),
   identifierBeforeForeign,
-  token("Number", /\d+(?:\.\d+|(?![.\d]))(?:[eE][+-]?\d+)?(?!\w)/, { kind: kinds.number }),
+  token("Number", /\d+(?:\.\d+|(?![.\d]))(?:[eE][+-]?\d+)?(?!\w)/, { kind: kinds.number, starts: digits }),
   badNumber,
-  token("String", /"[^"\\\n]*(?:\\(?:["\\/bfnrt]|u[\s\S]{3})[^"\\\n]*)*"/, { kind: kinds.string }),
-  token("RawString", /`[^`]*`/, { kind: kinds.string }),
-  token("BadString", /"[^"\\\n]*(?:\\(?:["\\/bfnrt]|u[\s\S]{0,3})?[^"\\\n]*)*"?/),
-  token("BadRawString", /`[^`]*/),
+  token("String", /"[^"\\\n]*(?:\\(?:["\\/bfnrt]|u[\s\S]{3})[^"\\\n]*)*"/, { kind: kinds.string, starts: ['"'] }),
+  token("RawString", /`[^`]*`/, { kind: kinds.string, starts: ["`"] }),
+  token("BadString", /"[^"\\\n]*(?:\\(?:["\\/bfnrt]|u[\s\S]{0,3})?[^"\\\n]*)*"?/, { starts: ['"'] }),
+  token("BadRawString", /`[^`]*/, { starts: ["`"] }),
 ];
 
 const marks = [
@@ -93,8 +103,16 @@ const marks = [
   fixed("Or", "|", kinds.or),
 ];
 
+/** Every character: Chevrotain looks at those below 256 one by one and at the others by their upper half. */
+function anything(): readonly number[] {
+  const codes: number[] = [];
+  for (let code = 0; code < 256; code++) codes.push(code);
+  for (let code = 256; code < 65536; code += 256) codes.push(code);
+  return codes;
+}
+
 /** A character that begins no token. */
-export const illegal = token("Illegal", /[\ud800-\udbff][\udc00-\udfff]|[\0-\uffff]/);
+export const illegal = token("Illegal", /[\ud800-\udbff][\udc00-\udfff]|[\0-\uffff]/, { starts: anything() });
 const common = [space, comment, ...words, ...marks];
 const leftBrace = fixed("LeftBrace", "{", kinds.leftBrace);
 const rightBrace = fixed("RightBrace", "}", kinds.rightBrace);
