@@ -14,11 +14,12 @@ export interface Place {
   readonly madeUp: boolean;
 }
 
-/** A comment with its place; its text has no blanks at the end. */
+/** A comment with its place; its text has no blanks at the end, what was written may have some. */
 export interface PlacedComment {
   readonly row: number;
   readonly col: number;
   readonly text: string;
+  readonly written: string;
 }
 
 /** Finds places; each span is looked up once. */
@@ -41,8 +42,8 @@ export function newPlaces(): Places {
 
 /** Returns a comment as it is written, with its place. */
 export function placeComment({ span, text }: Comment, places: Places): PlacedComment {
-  const { row, col } = places(span);
-  return { row, col, text: `#${text.replace(/[\s\u0085]+$/, "")}` };
+  const { row, col, text: written } = places(span);
+  return { row, col, written, text: `#${text.replace(/[\s\u0085]+$/, "")}` };
 }
 
 /** Says whether a comment opens a METADATA block. */

@@ -32,7 +32,7 @@ export function writeUnformatted(w: Writer, { row, text }: Place, comments: Comm
   w.write(text);
   return comments.filter((comment) => {
     if (w.commentOnLastLine && comment.row === last) {
-      w.write(` ${comment.text}`);
+      w.write(` ${comment.written}`);
       return false;
     }
     return comment.row >= last;
