@@ -2,10 +2,10 @@
  * Goes through the elements of a value: arrays by index, objects and sets by insertion, or in Rego's order when somebody can see it. The budget
  * is charged once per loop, for its whole length. Documents under `data` live long, so the sorted keys of their objects are kept.
  */
-import { compareStrings } from "../../base/compare-strings.ts";
 import { RegoNumber } from "../values/rego-number.ts";
 import { RegoObject } from "../values/rego-object.ts";
 import { RegoSet } from "../values/rego-set.ts";
+import { sortedKeys } from "../values/sorted-keys.ts";
 import type { PlainObject, Value } from "../values/value.ts";
 import type { Cell, Expr, Link, Step } from "./cells.ts";
 import type { Runner } from "./runner.ts";
@@ -101,45 +101,6 @@ function eachSorted(all: PlainObject, names: readonly string[], key: Cell | unde
     if (next()) return true;
   }
   return false;
-}
-
-const SURROGATE = /[\ud800-\udfff]/;
-
-/** Returns an object's keys in Rego's order; most objects are small, or written in order already. */
-export function sortedKeys(object: PlainObject): string[] {
-  const names: string[] = [];
-  let sorted = true;
-  let last = "";
-  for (const name in object) {
-    // Without surrogates the order of UTF-16 units is the order of code points.
-    if (sorted && last > name) sorted = false;
-    last = name;
-    names.push(name);
-  }
-  if (names.length > SMALL) return sorted && !SURROGATE.test(names.join("")) ? names : names.sort(compareStrings);
-  for (let i = 0; i < names.length; i++) if (!isAscii(names[i] as string)) return names.sort(compareStrings);
-  if (!sorted) insertionSort(names);
-  return names;
-}
-
-// Insertion beats the general sort up to about here.
-const SMALL = 24;
-
-function isAscii(text: string): boolean {
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 127) return false;
-  return true;
-}
-
-function insertionSort(names: string[]): void {
-  for (let i = 1; i < names.length; i++) {
-    const name = names[i] as string;
-    let at = i - 1;
-    while (at >= 0 && (names[at] as string) > name) {
-      names[at + 1] = names[at] as string;
-      at--;
-    }
-    names[at + 1] = name;
-  }
 }
 
 /** Calls `visit` with each key and element of a value in Rego's order, until it returns true. */

@@ -8,6 +8,7 @@ import { compareNumbers, equalNumbers } from "./number.ts";
 import { RegoNumber } from "./rego-number.ts";
 import { RegoObject } from "./rego-object.ts";
 import { RegoSet } from "./rego-set.ts";
+import { sortedKeys } from "./sorted-keys.ts";
 import type { PlainObject, Value } from "./value.ts";
 
 function rank(value: Value): number {
@@ -51,6 +52,7 @@ function compareLists(a: readonly Value[], b: readonly Value[]): number {
 
 // OPA compares sorted keys pairwise and, at each position, the key before the value.
 function compareObjects(a: PlainObject | RegoObject, b: PlainObject | RegoObject): number {
+  if (!(a instanceof RegoObject) && !(b instanceof RegoObject)) return comparePlain(a, b);
   const left = sortedEntries(a);
   const right = sortedEntries(b);
   const shorter = Math.min(left.length, right.length);
@@ -63,11 +65,22 @@ function compareObjects(a: PlainObject | RegoObject, b: PlainObject | RegoObject
   return left.length - right.length;
 }
 
+function comparePlain(a: PlainObject, b: PlainObject): number {
+  const left = sortedKeys(a);
+  const right = sortedKeys(b);
+  const shorter = Math.min(left.length, right.length);
+  for (let i = 0; i < shorter; i++) {
+    const leftKey = left[i] as string;
+    const rightKey = right[i] as string;
+    const order = compareStrings(leftKey, rightKey) || compareValues(a[leftKey] as Value, b[rightKey] as Value);
+    if (order !== 0) return order;
+  }
+  return left.length - right.length;
+}
+
 function sortedEntries(object: PlainObject | RegoObject): readonly (readonly [Value, Value])[] {
   if (object instanceof RegoObject) return object.order().map((at) => [object.keys[at] as Value, object.values[at] as Value] as const);
-  return Object.keys(object)
-    .sort(compareStrings)
-    .map((key) => [key, object[key] as Value] as const);
+  return sortedKeys(object).map((key) => [key, object[key] as Value] as const);
 }
 
 /** Tells whether two values are equal; fails on the first difference and never sorts. */
@@ -75,6 +88,7 @@ export function equalValues(a: Value, b: Value): boolean {
   if (a === b) return true;
   if (typeof a !== "object" || typeof b !== "object") return mixedNumbers(a, b);
   if (a === null || b === null) return false;
+  if (isPlain(a) && isPlain(b)) return equalPlain(a as PlainObject, b as PlainObject);
   if (Array.isArray(a)) return Array.isArray(b) && equalLists(a, b);
   if (a instanceof RegoNumber) return b instanceof RegoNumber && equalNumbers(a, b);
   if (a instanceof RegoSet) return b instanceof RegoSet && equalSets(a, b);
@@ -110,10 +124,17 @@ function equalKeyed(a: RegoObject, b: RegoObject): boolean {
   return true;
 }
 
+function isPlain(value: object): boolean {
+  return Object.getPrototypeOf(value) === Object.prototype;
+}
+
 function equalPlain(a: PlainObject, b: PlainObject): boolean {
   let count = 0;
   for (const key in a) {
-    if (!Object.hasOwn(b, key) || !equalValues(a[key] as Value, b[key] as Value)) return false;
+    // An inherited name gives a function, which equals nothing; only this one gives an object.
+    if (key === "__proto__" && !Object.hasOwn(b, key)) return false;
+    const other = b[key];
+    if (other === undefined || !equalValues(a[key] as Value, other)) return false;
     count++;
   }
   for (const _ in b) count--;

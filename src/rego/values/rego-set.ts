@@ -4,6 +4,7 @@
  * sorting never disturbs a running iteration.
  */
 import { compareValues, equalValues } from "./compare.ts";
+import { sortStrings } from "./sorted-keys.ts";
 import type { Value } from "./value.ts";
 import { ValueIndex } from "./value-index.ts";
 
@@ -51,7 +52,14 @@ export class RegoSet {
 
   /** Returns the members in Rego's total order. */
   sorted(): readonly Value[] {
-    if (this.#sorted === undefined) this.#sorted = this.items.length < 2 ? this.items : [...this.items].sort(compareValues);
+    if (this.#sorted === undefined) this.#sorted = this.items.length < 2 ? this.items : sortValues(this.items);
     return this.#sorted;
   }
+}
+
+function sortValues(items: readonly Value[]): readonly Value[] {
+  if (!items.every((item) => typeof item === "string")) return [...items].sort(compareValues);
+  const texts = [...(items as readonly string[])];
+  sortStrings(texts);
+  return texts;
 }

@@ -2,7 +2,7 @@
  * Plans comprehensions: a body whose ending collects. A collection under construction is put aside when its rule is entered again from within
  * (a mock may do that). https://www.openpolicyagent.org/docs/latest/policy-language/#comprehensions
  */
-import type { ArrayComprehension, ObjectComprehension, SetComprehension } from "../../syntax/ast.ts";
+import type { ArrayComprehension, Comprehension, ObjectComprehension, SetComprehension } from "../../syntax/ast.ts";
 import { equalValues } from "../../values/compare.ts";
 import { ObjectBuilder } from "../../values/object.ts";
 import { RegoSet } from "../../values/rego-set.ts";
@@ -10,6 +10,7 @@ import type { Value } from "../../values/value.ts";
 import type { Expr } from "../cells.ts";
 import { refill } from "../runner.ts";
 import { keyConflict } from "../stop.ts";
+import { planGrouped } from "./grouped.ts";
 import { watchBody } from "./instrument.ts";
 import type { Operand } from "./operand.ts";
 import { COST, computed, exprOf } from "./operand.ts";
@@ -33,14 +34,14 @@ export function planArrayComprehension(term: ArrayComprehension, scope: Scope, p
       }),
     ),
   );
-  return collect(() => {
+  return collect(term, scope, planner, () => {
     const outer = items;
     items = [];
     step();
     const made = items;
     items = outer;
     return made;
-  }, !planner.halting.body(term.body));
+  });
 }
 
 /** Plans `{head | body}`. */
@@ -60,14 +61,14 @@ export function planSetComprehension(term: SetComprehension, scope: Scope, plann
       }),
     ),
   );
-  return collect(() => {
+  return collect(term, scope, planner, () => {
     const outer = set;
     set = new RegoSet();
     step();
     const made = set;
     set = outer;
     return made;
-  }, !planner.halting.body(term.body));
+  });
 }
 
 /** Plans `{key: value | body}`; two values for one key are an error. */
@@ -92,17 +93,17 @@ export function planObjectComprehension(term: ObjectComprehension, scope: Scope,
       }),
     ),
   );
-  const operand = collect(() => {
+  return collect(term, scope, planner, () => {
     const outer = builder;
     builder = new ObjectBuilder();
     step();
     const made = builder;
     builder = outer;
     return made.finish();
-  }, false);
-  return operand;
+  });
 }
 
-function collect(run: Expr, total: boolean): Operand {
-  return computed(run, COST.comprehension, total);
+function collect(term: Comprehension, scope: Scope, planner: Planner, run: Expr): Operand {
+  const total = term.kind !== "object-comprehension" && !planner.halting.body(term.body);
+  return computed(planGrouped(term, scope, planner, run) ?? run, COST.comprehension, total);
 }

@@ -11,6 +11,7 @@ import { RegoObject } from "../../../values/rego-object.ts";
 import { RegoSet } from "../../../values/rego-set.ts";
 import type { Value } from "../../../values/value.ts";
 import type { Expr, Test } from "../../cells.ts";
+import { getterOf } from "../../member.ts";
 import { type Runner, recordFailure } from "../../runner.ts";
 import { isIdentity } from "../equality.ts";
 import type { Operand } from "../operand.ts";
@@ -144,6 +145,7 @@ function planGet(
 ): Operand | undefined {
   if (b.kind !== "constant" || typeof b.value !== "string") return undefined;
   const name = b.value;
+  const get = getterOf(name);
   const object = exprOf(a);
   const fallback = exprOf(c);
   const expr: Expr = () => {
@@ -151,8 +153,10 @@ function planGet(
     if (from === undefined) return undefined;
     const otherwise = fallback();
     if (otherwise === undefined) return undefined;
-    if (!isPlainObject(from)) return slowly(builtin, span, run, from, name, otherwise);
-    const value = Object.hasOwn(from, name) ? from[name] : undefined;
+    if (typeof from !== "object" || from === null || Object.getPrototypeOf(from) !== Object.prototype) {
+      return slowly(builtin, span, run, from, name, otherwise);
+    }
+    const value = get(from);
     return value === undefined ? otherwise : value;
   };
   return computed(expr, costOf(a) + costOf(c) + 2, isTotal(a) && isTotal(c));

@@ -4,7 +4,6 @@
  */
 import { Failure } from "../../../builtins/failure.ts";
 import type { Span } from "../../../source/source.ts";
-import { termText } from "../../../values/print.ts";
 import { RegoNumber } from "../../../values/rego-number.ts";
 import type { Value } from "../../../values/value.ts";
 import type { Expr } from "../../cells.ts";
@@ -12,6 +11,7 @@ import { recordFailure } from "../../runner.ts";
 import type { Operand } from "../operand.ts";
 import { COST, computed, costOf, exprOf, isTotal } from "../operand.ts";
 import type { Planner } from "../planner.ts";
+import { messageText } from "./sprintf-text.ts";
 
 type Verb = "v" | "s" | "d";
 
@@ -45,12 +45,12 @@ function splitFormat(format: string): Format | undefined {
 }
 
 /** Returns an argument's text under a verb; undefined for what only the builtin knows to format. */
-function plainText(value: Value, verb: Verb): string | undefined {
+function plainText(value: Value, verb: Verb, spend: (characters: number) => void): string | undefined {
   if (typeof value === "string") return verb === "d" ? undefined : value;
   if (typeof value === "number") return verb === "s" || !Number.isSafeInteger(value) ? undefined : String(value);
   if (verb === "d" || value instanceof RegoNumber) return undefined;
   if (typeof value === "boolean") return value ? "true" : "false";
-  return value === null ? "null" : termText(value);
+  return value === null ? "null" : messageText(value, spend);
 }
 
 /** Plans `sprintf`; undefined leaves it to the builtin. */
@@ -69,19 +69,20 @@ export function planSprintf(args: readonly Operand[], span: Span | undefined, pl
     const result = builtin.call(run.context, text, list);
     return result instanceof Failure ? recordFailure(run, result, span) : result;
   };
+  const spend = (units: number): void => run.context.spend(units);
+  const count = parts.length;
   const expr: Expr = () => {
     let made: string | undefined = texts[0] as string;
-    const list: Value[] = [];
-    for (let i = 0; i < parts.length; i++) {
+    for (let i = 0; i < count; i++) {
       const value = (parts[i] as Expr)();
       if (value === undefined) return undefined;
-      list.push(value);
       if (made === undefined) continue;
-      const piece = plainText(value, verbs[i] as Verb);
+      const piece = plainText(value, verbs[i] as Verb, spend);
       made = piece === undefined ? undefined : made + piece + texts[i + 1];
     }
-    if (made === undefined) return slow(list);
-    run.context.spend(made.length);
+    // Asked again for the builtin: what was defined is so again, and this way is rare.
+    if (made === undefined) return slow(parts.map((part) => part() as Value));
+    spend(made.length);
     return made;
   };
   return computed(expr, costOf(values) + COST.builtin, isTotal(values));
