@@ -21,8 +21,16 @@ export function prettyModule(module: Module): string {
 }
 
 function write({ label, inside }: Entry, depth: number, into: string[]): void {
-  if (label !== undefined) into.push(" ".repeat(depth) + label);
+  if (label !== undefined) into.push(" ".repeat(depth) + withoutArguments(label));
   for (const each of inside) write(each, depth + 1, into);
+}
+
+/** OPA hands each line to Go's formatter as a template without arguments, and so does this show what becomes of a `%`. */
+function withoutArguments(label: string): string {
+  return label.replace(/%[-+# 0]*\d*(?:\.\d*)?([\s\S]?)/gu, (_, verb: string) => {
+    if (verb === "%") return "%";
+    return verb === "" ? "%!(NOVERB)" : `%!${verb}(MISSING)`;
+  });
 }
 
 function entry(label: string | undefined, inside: readonly Entry[] = []): Entry {

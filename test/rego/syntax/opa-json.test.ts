@@ -60,4 +60,8 @@ describe("outlines", () => {
       ].join("\n"),
     );
   });
+
+  it("read a percent sign as OPA's printer does", () => {
+    expect(prettyModule(moduleOf('q := "%d%%"'))).toContain('"%!d(MISSING)%"');
+  });
 });
