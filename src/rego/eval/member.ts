@@ -118,8 +118,3 @@ export function fieldOf(source: Expr, key: string): Expr {
     return get(a) ?? orMissed(a, key, get);
   };
 }
-
-/** Returns one field of a value. */
-export function field(value: Value | undefined, key: string): Value | undefined {
-  return value === undefined ? undefined : member(value, key);
-}

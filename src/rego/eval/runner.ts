@@ -29,7 +29,7 @@ export interface Overlay {
 }
 
 /** A part of the input that is read once, when the input is set. */
-export interface InputRoot {
+interface InputRoot {
   readonly cell: Cell;
   readonly read: Expr;
 }

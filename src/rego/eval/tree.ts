@@ -18,7 +18,7 @@ import type { Overlay, Runner } from "./runner.ts";
 export type RuleValue = (node: RuleNode, path: readonly Value[]) => Value | undefined;
 
 /** Returns a node's child by a key; rules live under scalars only. */
-export function childByKey(node: RuleNode | undefined, key: Value): RuleNode | undefined {
+function childByKey(node: RuleNode | undefined, key: Value): RuleNode | undefined {
   if (!node) return undefined;
   if (typeof key === "string") return node.named.get(key);
   if (typeof key === "number" || key instanceof RegoNumber) return node.unnamed.get(textOfNumber(key));
@@ -76,7 +76,7 @@ function withoutSystem(data: Value | undefined): Value | undefined {
 }
 
 /** Merges two documents: objects key by key, of anything else the first wins. */
-export function merge(first: Value, second: Value): Value {
+function merge(first: Value, second: Value): Value {
   if (!isObject(first) || !isObject(second)) return first;
   const builder = new ObjectBuilder();
   visitElements(first, (key, value) => {
@@ -92,7 +92,7 @@ export function merge(first: Value, second: Value): Value {
 }
 
 /** Returns the whole document at a path: base and rules. */
-export function extentAt(run: Runner, node: RuleNode | undefined, path: readonly Value[], ruleValue: RuleValue): Value | undefined {
+function extentAt(run: Runner, node: RuleNode | undefined, path: readonly Value[], ruleValue: RuleValue): Value | undefined {
   const base = baseAt(run, path);
   if (!node) return base;
   const virtual = leaves(run, node, path, ruleValue);

@@ -79,7 +79,7 @@ function guard(tests: readonly Test[], next: Step): Step {
 }
 
 /** Returns one condition for several. */
-export function fuse(tests: readonly Test[]): Test {
+function fuse(tests: readonly Test[]): Test {
   const [a, b, c, d] = tests;
   if (!a) return () => true;
   if (!b) return a;

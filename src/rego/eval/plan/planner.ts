@@ -200,16 +200,3 @@ export function addTest(items: Item[], run: Test, cost = 0, movable = false): vo
 export function addLink(items: Item[], link: Link): void {
   items.push({ kind: "link", link });
 }
-
-/** Returns the value of a scalar term; undefined for others. */
-export function keyOfTerm(term: Term): Value | undefined {
-  switch (term.kind) {
-    case "string":
-    case "boolean":
-      return term.value;
-    case "null":
-      return null;
-    default:
-      return undefined;
-  }
-}

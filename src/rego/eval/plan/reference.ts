@@ -38,7 +38,7 @@ export function planLoop(ref: RefTerm, scope: Scope, planner: Planner, item: Cel
 }
 
 /** Plans the steps of a reference over a value, the last loop or look-up into `item`. */
-export function planLoopSteps(from: Operand, steps: readonly Term[], scope: Scope, planner: Planner, item: Cell, items: Item[]): void {
+function planLoopSteps(from: Operand, steps: readonly Term[], scope: Scope, planner: Planner, item: Cell, items: Item[]): void {
   let operand = from;
   let start = 0;
   for (let i = 0; i < steps.length; i++) {

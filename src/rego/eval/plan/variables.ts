@@ -47,7 +47,7 @@ export function visitTerm(term: Term, visit: Visit, inClosure = false): void {
 }
 
 /** Visits every variable of an expression. */
-export function visitExpr(expr: Expr, visit: Visit, inClosure = false): void {
+function visitExpr(expr: Expr, visit: Visit, inClosure = false): void {
   const closed = inClosure || expr.negated;
   for (const { target, value } of expr.with) {
     visitTerm(target, visit, true);

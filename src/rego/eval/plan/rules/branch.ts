@@ -14,7 +14,7 @@ import { COST, computed, constantOperand, exprOf } from "../operand.ts";
 import type { Item, Planner, Scope } from "../planner.ts";
 import { addTest, createScope, isUnbound, newCell } from "../planner.ts";
 import { countUses } from "../variables.ts";
-import type { Continuation } from "./linked.ts";
+import type { Continuation } from "./continuation.ts";
 import type { Candidate, RuleIndex } from "./rule-index.ts";
 import { createRuleIndex, isSelective } from "./rule-index.ts";
 

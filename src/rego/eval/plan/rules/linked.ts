@@ -12,21 +12,7 @@ import { exprOf } from "../operand.ts";
 import type { Planner } from "../planner.ts";
 import { newCell } from "../planner.ts";
 import { planValueRules } from "./branch.ts";
-
-/** What runs when a rule finds its first value. */
-export interface Continuation {
-  /** Undefined while the rule is evaluated for its value alone. */
-  next: Step | undefined;
-  /** What follows has seen enough. */
-  stop: boolean;
-  /** Takes the value before what follows runs. */
-  keep: (value: Value) => void;
-}
-
-/** Makes a continuation that nobody waits for. */
-export function createContinuation(): Continuation {
-  return { next: undefined, stop: false, keep: () => {} };
-}
+import { type Continuation, createContinuation } from "./continuation.ts";
 
 function runWith(after: Continuation, next: Step, keep: (value: Value) => void, evaluate: Expr): Value | undefined {
   const outer = { ...after };

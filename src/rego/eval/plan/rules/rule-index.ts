@@ -43,7 +43,7 @@ interface ArrayNode extends TrieNode {
 }
 
 /** From so many rules on a look-up is cheaper than trying each of them. */
-export const INDEX_FROM = 8;
+const INDEX_FROM = 8;
 
 /** What a look-up gives. */
 export interface Candidates {

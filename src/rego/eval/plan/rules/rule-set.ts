@@ -17,9 +17,10 @@ import { COST, computed, constantOperand, exprOf } from "../operand.ts";
 import type { Planner, RuleSet } from "../planner.ts";
 import { newCell } from "../planner.ts";
 import { constantValue, planValueRules } from "./branch.ts";
+import { createContinuation } from "./continuation.ts";
 import { planEach } from "./each.ts";
 import { planFunctionCall } from "./function.ts";
-import { createContinuation, linkFunction, linkRule } from "./linked.ts";
+import { linkFunction, linkRule } from "./linked.ts";
 import type { HeadStep, PartialRule } from "./partial.ts";
 import { planMembership, planObjectExtent, planObjectPart, planSetExtent } from "./partial.ts";
 
