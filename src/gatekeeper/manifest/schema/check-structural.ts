@@ -10,14 +10,15 @@ import { forbiddenField, invalidField, requiredField } from "../../kube/field-er
 import { fieldOf, stringAt } from "../../kube/object.ts";
 import type { Schema } from "./schema.ts";
 
-type Level = "root" | "item" | "field";
+/** Where a schema stands. */
+export type Level = "root" | "item" | "field";
 
 const LEVEL_NAMES = { root: "at the root", item: "for specified array items", field: "for specified object fields" } as const;
 
 /** Returns what keeps a schema from being structural. */
-export function checkStructural(schema: Schema, path: string): readonly string[] {
+export function checkStructural(schema: Schema, level: Level, path: string): readonly string[] {
   const lines: string[] = [];
-  checkSchema(schema, "root", path, lines);
+  checkSchema(schema, level, path, lines);
   return lines.sort(compareStrings);
 }
 
