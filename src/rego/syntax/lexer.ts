@@ -32,11 +32,17 @@ function once<T>(make: () => T): () => T {
 /** Cuts a text into tokens, from an offset on. */
 export function tokenize(text: string, from = 0, mode: LexerMode = "main"): Tokens {
   const rest = from === 0 ? text : text.slice(from);
-  const needsModes = mode !== "main" || rest.includes('$"') || rest.includes("$`");
-  const { tokens, groups } = needsModes ? templateLexer().tokenize(rest, mode) : plainLexer.tokenize(rest);
+  const plain = mode === "main" ? plainLexer.tokenize(rest) : undefined;
+  const { tokens, groups } = plain === undefined || opensTemplate(rest, plain.tokens) ? templateLexer().tokenize(rest, mode) : plain;
   const comments = groups["comments"] ?? [];
   for (const each of from > 0 ? [...tokens, ...comments] : []) each.startOffset += from;
   return hasForeign(rest) ? markForeign(text, { tokens, comments, from }, illegal) : { tokens, comments };
+}
+
+/** Says whether a template string opens anywhere. `$"` alone does not say it: many a pattern ends so. */
+function opensTemplate(text: string, tokens: readonly IToken[]): boolean {
+  if (!text.includes('$"') && !text.includes("$`")) return false;
+  return tokens.some(({ image, startOffset }) => image === "$" && /["`]/.test(text.charAt(startOffset + 1)));
 }
 
 /** Returns what is wrong with an illegal token. */

@@ -50,6 +50,10 @@ describe("the lexer", () => {
     ]);
   });
 
+  it("does not take the end of a pattern for the start of a template", () => {
+    expect(shown('"^a$" "{b}"')).toEqual(['string "^a$"', 'string "{b}"']);
+  });
+
   it("tells whole numbers from broken ones", () => {
     expect(tokenize("1 1.5 1e5 1.5E-3 192.0.2.1").tokens.map(kindOf)).not.toContain(kinds.illegal);
     expect(tokenize("1. 1e 1x 1_0").tokens.map(kindOf)).toEqual(Array(4).fill(kinds.illegal));
