@@ -4,7 +4,10 @@ import { parseArgs } from "node:util";
 import type { Row } from "./report.ts";
 
 const benches: { readonly [name: string]: () => Promise<(filter: string) => Promise<readonly Row[]>> } = {
+  gatekeeper: async () => (await import("./gatekeeper/main.ts")).benchGatekeeper,
   rego: async () => (await import("./rego/main.ts")).benchRego,
+  gatekeeper: async () => (await import("./gatekeeper/main.ts")).benchGatekeeper,
+  server: async () => (await import("./server/main.ts")).benchServer,
 };
 
 const { values, positionals } = parseArgs({

@@ -30,6 +30,32 @@ export function rival(name: "opa" | "regorus"): string | undefined {
   return binary;
 }
 
+const GATEKEEPER = "github.com/open-policy-agent/gatekeeper/v3@v3.23.0";
+
+/** Returns the path of Gatekeeper's manager, building it when needed; undefined where Go is missing or the build fails. */
+export function gatekeeperManager(): string | undefined {
+  const folder = join(CACHE, "bin");
+  const binary = join(folder, "gatekeeper");
+  if (existsSync(binary)) return binary;
+  mkdirSync(folder, { recursive: true });
+  const run = spawnSync("go", ["install", "-ldflags=-s -w", GATEKEEPER], {
+    env: { ...process.env, GOBIN: folder },
+    encoding: "utf8",
+    timeout: 1_800_000,
+  });
+  if (run.status === 0) return binary;
+  process.stderr.write(
+    `bench: no Gatekeeper to compare with: ${run.error?.message ?? run.stderr.trim().split("\n").slice(-3).join(" ")}\n`,
+  );
+  return undefined;
+}
+
+/** Returns the folder of Gatekeeper's sources, whose manifest has its resource definitions. */
+export function gatekeeperSources(): string {
+  const run = spawnSync("go", ["mod", "download", "-json", GATEKEEPER], { encoding: "utf8", timeout: 300_000 });
+  return (JSON.parse(run.stdout) as { readonly Dir: string }).Dir;
+}
+
 /** Returns the path of a program of the original's (`opa`, `gator`), from the cache or from PATH; undefined when there is none. */
 export function original(name: string): string | undefined {
   const candidates = [

@@ -1,0 +1,123 @@
+/**
+ * The server's benchmark: our webhook, a bare node:http2 server and the real Gatekeeper manager (or `opa run --server` where it cannot be
+ * built) under the same load over TLS, then audits. Beside throughput it reports the processor time a request costs the server, which
+ * says the same on a busy machine.
+ */
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Row, renderRows } from "../report.ts";
+import type { Load, LoadResult } from "./load.ts";
+import { libraryPolicies, type Policies, podReviews } from "./policies.ts";
+import { startBare, startOurs, startRival, type Target } from "./targets.ts";
+
+const SECONDS = Number(process.env["PORTCULLIS_BENCH_SECONDS"] ?? 5);
+const PROTOCOLS = ["h2", "h1"] as const;
+const CONSTRAINTS = [1, 20, 50];
+
+/** Runs the benchmark; returns its rows. `filter` selects cases by name, such as `h2 20`. */
+export async function benchServer(filter: string): Promise<readonly Row[]> {
+  const folder = mkdtempSync(join(tmpdir(), "portcullis-bench-"));
+  const bodies = join(folder, "bodies.jsonl");
+  writeFileSync(bodies, podReviews(500).join("\n"));
+  const rows: Row[] = [];
+  for (const count of CONSTRAINTS) {
+    const cases = PROTOCOLS.map((protocol) => ({ protocol, name: `${protocol} ${count}` })).filter(({ name }) => name.includes(filter));
+    if (cases.length === 0) continue;
+    rows.push(...(await benchCount(libraryPolicies(count), cases, bodies)));
+  }
+  process.stdout.write(
+    renderRows(rows, [
+      { title: "throughput/rival", over: "req/s", under: "rival req/s" },
+      { title: "throughput/bare", over: "req/s", under: "bare req/s" },
+      { title: "cpu: rival/ours", over: "rival cpu us", under: "cpu us" },
+      { title: "cpu: bare/ours", over: "bare cpu us", under: "cpu us" },
+      { title: "p99: rival/ours", over: "rival p99", under: "p99" },
+    ]),
+  );
+  return rows;
+}
+
+async function benchCount(
+  policies: Policies,
+  cases: readonly { readonly protocol: "h2" | "h1"; readonly name: string }[],
+  bodies: string,
+): Promise<readonly Row[]> {
+  const targets: Target[] = [];
+  try {
+    for (const start of [startOurs, startBare, startRival]) {
+      const target = await start(policies);
+      if (target !== undefined) targets.push(target);
+    }
+    const rows: Row[] = [];
+    for (const { protocol, name } of cases) rows.push(await benchCase(name, protocol, targets, bodies));
+    return rows;
+  } finally {
+    for (const target of targets) await target.stop();
+  }
+}
+
+async function benchCase(name: string, protocol: "h2" | "h1", targets: readonly Target[], bodies: string): Promise<Row> {
+  const figures: Record<string, number> = {};
+  const denials = new Map<string, number>();
+  let failed = 0;
+  for (const target of targets) {
+    const prefix = target.role === "ours" ? "" : `${target.role} `;
+    const load = { port: target.port, path: target.path, protocol, bodies, connections: 2, inFlight: 64, seconds: SECONDS };
+    await sendLoad({ ...load, seconds: 1, warmUpSeconds: 0, warmUpRequests: 4_000 });
+    const before = processorSeconds(target.pid);
+    const peak = await sendLoad({ ...load, warmUpSeconds: 0 });
+    const cost = ((processorSeconds(target.pid) - before) * 1e6) / peak.requests;
+    const half = await sendLoad({ ...load, inFlight: 5_000, warmUpSeconds: 1, rate: peak.perSecond / 2 });
+    Object.assign(figures, {
+      [`${prefix}req/s`]: peak.perSecond,
+      [`${prefix}cpu us`]: cost,
+      [`${prefix}p50`]: half.p50,
+      [`${prefix}p99`]: half.p99,
+      [`${prefix}p99.9`]: half.p999,
+    });
+    failed += peak.failed + half.failed;
+    if (target.role !== "bare") denials.set(target.role, Math.round((100 * half.denied) / half.requests));
+    process.stdout.write(
+      `${name} ${target.title}: ${peak.perSecond.toFixed(0)} req/s at ${peak.p50.toFixed(1)}/${peak.p99.toFixed(1)}/${peak.p999.toFixed(1)} ms, ` +
+        `${cost.toFixed(0)} us of processor a request; at half of that ${half.p50.toFixed(1)}/${half.p99.toFixed(1)}/${half.p999.toFixed(1)} ms ` +
+        `(p50/p99/p99.9); ${((100 * half.denied) / half.requests).toFixed(0)} % denied, ${peak.failed + half.failed} failed\n`,
+    );
+  }
+  const differ = new Set(denials.values()).size > 1;
+  return {
+    name,
+    group: name.split(" ")[0] ?? name,
+    figures,
+    ...(failed > 0 ? { problem: `${failed} failed` } : differ ? { problem: "answers differ" } : {}),
+  };
+}
+
+function sendLoad(load: Load): Promise<LoadResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join(import.meta.dirname, "load.ts"), JSON.stringify(load)], {
+      stdio: ["ignore", "pipe", "inherit"],
+      timeout: (load.seconds + load.warmUpSeconds + 30) * 1000,
+    });
+    let text = "";
+    child.stdout.on("data", (chunk: Buffer) => (text += chunk.toString()));
+    child.on("error", reject);
+    child.on("exit", () => (text === "" ? reject(new Error("the load ended without a result")) : resolve(JSON.parse(text) as LoadResult)));
+  });
+}
+
+let ticks = 0;
+
+/** Seconds of processor time a process has used; NaN where the system does not say. */
+function processorSeconds(pid: number): number {
+  try {
+    ticks ||= Number(execFileSync("getconf", ["CLK_TCK"], { encoding: "utf8" }));
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+      .replace(/^.*\) /s, "")
+      .split(" ");
+    return (Number(fields[11]) + Number(fields[12])) / ticks;
+  } catch {
+    return Number.NaN;
+  }
+}
