@@ -7,6 +7,7 @@ const benches: { readonly [name: string]: () => Promise<(filter: string) => Prom
   gatekeeper: async () => (await import("./gatekeeper/main.ts")).benchGatekeeper,
   rego: async () => (await import("./rego/main.ts")).benchRego,
   gatekeeper: async () => (await import("./gatekeeper/main.ts")).benchGatekeeper,
+  gatekeeper: async () => (await import("./gatekeeper/main.ts")).benchGatekeeper,
   server: async () => (await import("./server/main.ts")).benchServer,
 };
 
