@@ -3,9 +3,10 @@
  * carry absence through the rest of a chain.
  */
 import { adapt, classify } from "../values/classify.ts";
-import { isMap, keyIdentity, mapGet, ownField } from "../values/map.ts";
+import { isMap, mapGet, ownField } from "../values/map.ts";
 import { isDouble, isInt } from "../values/number.ts";
 import { printValue } from "../values/print.ts";
+import { CelType } from "../values/type.ts";
 import { CelDouble, CelError, type CelObject, CelOpaque, CelOptional, type CelResult, CelUint, type CelValue } from "../values/value.ts";
 
 export const absent = new CelOptional(undefined);
@@ -55,13 +56,30 @@ export function index(operand: CelResult, key: CelValue): CelResult {
   const found = find(operand, key);
   if (found !== undefined) return found;
   if (Array.isArray(operand)) return new CelError(`index out of bounds: ${printValue(key)}`);
-  if (key === null || keyIdentity(key) === undefined) return unsupportedKey(operand, key);
   return new CelError(`no such key: ${printValue(key)}`);
 }
 
-function unsupportedKey(operand: CelValue, key: CelValue): CelError {
-  if (key === null) return new CelError("invalid qualifier type: <nil>");
-  return new CelError(isMap(operand) ? `no such key: ${printValue(key)}` : "no such overload");
+/** Yields the error of a key that nothing can be indexed by, even optionally; `plain` tells of a value just as the input holds it. */
+export function keyProblem(key: CelValue, plain: boolean): CelError | undefined {
+  if (typeof key !== "object" || key instanceof CelUint || key instanceof CelDouble) return undefined;
+  return new CelError(`invalid qualifier type: ${plain ? plainName(key) : goName(key)}`);
+}
+
+function plainName(key: CelValue): string {
+  if (key === null) return "<nil>";
+  if (Array.isArray(key)) return "[]interface {}";
+  return isMap(key) ? "map[string]interface {}" : goName(key);
+}
+
+function goName(key: CelValue): string {
+  if (key === null) return "types.Null";
+  if (Array.isArray(key)) return "*types.baseList";
+  if (isMap(key)) return "*types.baseMap";
+  if (key instanceof Uint8Array) return "types.Bytes";
+  if (key instanceof CelType) return "*types.Type";
+  if (key instanceof CelOptional) return "*types.Optional";
+  const { name } = classify(key);
+  return `${name.startsWith("google.") ? "types" : "cel"}.${name.slice(name.lastIndexOf(".") + 1)}`;
 }
 
 /** Yields `operand[?key]`: the element as an optional. */

@@ -5,7 +5,7 @@
 import type { Call, Expr, Ident, Select } from "../syntax/ast.ts";
 import { OPERATORS } from "../syntax/ast.ts";
 import { CelError, CelOptional, type CelResult } from "../values/value.ts";
-import { absent, fieldReader, index, optionalIndex, present } from "./access.ts";
+import { absent, fieldReader, index, keyProblem, optionalIndex, present } from "./access.ts";
 import type { Meter } from "./meter.ts";
 import { ofConstant, type Planned, type Planner, type Step } from "./step.ts";
 
@@ -68,6 +68,7 @@ export function planIndex(expr: Call, planner: Planner): Planned {
   const operand = operandStep(operandExpr, planner);
   const keyed = planner.plan(keyExpr);
   const key = keyed.bare ?? keyed.step;
+  const plain = keyed.bare !== undefined;
   const { meter } = planner;
   const read = expr.name === OPERATORS.index ? index : optionalIndex;
   if (keyed.constant !== undefined && expr.name === OPERATORS.index && typeof keyed.constant === "string") {
@@ -80,7 +81,7 @@ export function planIndex(expr: Call, planner: Planner): Planned {
     if (value instanceof CelOptional && value.value === undefined) return value;
     const at: CelResult = key();
     if (at instanceof CelError) return at;
-    const found = read(value, at);
+    const found = keyProblem(at, plain) ?? read(value, at);
     // A part that turns out absent is not charged.
     if (found !== absent) meter.cost++;
     return found;
