@@ -4,9 +4,7 @@ import { parseArgs } from "node:util";
 import type { Row } from "./report.ts";
 
 const benches: { readonly [name: string]: () => Promise<(filter: string) => Promise<readonly Row[]>> } = {
-  gatekeeper: async () => (await import("./gatekeeper/main.ts")).benchGatekeeper,
   rego: async () => (await import("./rego/main.ts")).benchRego,
-  gatekeeper: async () => (await import("./gatekeeper/main.ts")).benchGatekeeper,
   gatekeeper: async () => (await import("./gatekeeper/main.ts")).benchGatekeeper,
   server: async () => (await import("./server/main.ts")).benchServer,
 };

@@ -23,21 +23,31 @@ if (existsSync(source)) {
   if (text.includes(`"${name}"`)) fail(`${name} is in ${family}.ts already`);
   const end = text.lastIndexOf("\n];");
   if (end < 0) fail(`${family}.ts has no table that ends in "];"`);
-  writeFileSync(source, `${text.slice(0, end + 1)}${row}${text.slice(end + 1)}${body}`);
+  const imports = [
+    [/\bdefine\b/, 'import { define } from "./define.ts";'],
+    [/\bBuiltinContext\b/, 'import type { BuiltinContext } from "./context.ts";'],
+    [/\bBuiltinResult\b/, 'import type { BuiltinResult } from "./define.ts";'],
+    [/\bValue\b/, 'import type { Value } from "../values/value.ts";'],
+  ] as const;
+  const missing = imports.filter(([word]) => !new RegExp(`import [^;]*${word.source}[^;]*;`).test(text)).map(([, line]) => line);
+  const first = text.indexOf("import ");
+  const whole = `${text.slice(0, end + 1)}${row}${text.slice(end + 1)}${body}`;
+  writeFileSync(source, `${whole.slice(0, first)}${missing.map((line) => `${line}\n`).join("")}${whole.slice(first)}`);
 } else {
   writeFileSync(
     source,
     `/** Builtins of the family \`${family}\`: say what goes in and out, and link the page that specifies them. */\nimport type { Value } from "../values/value.ts";\nimport type { BuiltinContext } from "./context.ts";\nimport { type Builtin, type BuiltinResult, define } from "./define.ts";\n\n// biome-ignore format: table\nexport const ${exported}: readonly Builtin[] = [\n${row}];\n${body}`,
   );
 }
-const claim = `\n  it("${name} …", () => {\n    expect(call("${name}", null)).toBe("what it should give");\n  });\n`;
+const claim = `\n  it("${name} …", () => {\n    expect(answerOf("${name}", null)).toBe("what it should give");\n  });\n`;
 if (existsSync(test)) {
   const text = readFileSync(test, "utf8");
+  if (!/import [^;]*\banswerOf\b/.test(text)) fail(`${family}.test.ts has other helpers; add the test there by hand`);
   writeFileSync(test, `${text.slice(0, text.lastIndexOf("});"))}${claim}});\n`);
 } else {
   writeFileSync(
     test,
-    `import { describe, expect, it } from "vitest";\nimport { call } from "../../support/call-builtin.ts";\n\ndescribe("${family}", () => {${claim}});\n`,
+    `import { describe, expect, it } from "vitest";\nimport { answerOf } from "../../support/call-builtin.ts";\n\ndescribe("${family}", () => {${claim}});\n`,
   );
 }
 process.stdout.write(`new: ${name} is in src/rego/builtins/${family}.ts, its test in test/rego/builtins/${family}.test.ts\n`);
