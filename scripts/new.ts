@@ -29,7 +29,7 @@ if (existsSync(source)) {
     [/\bBuiltinResult\b/, 'import type { BuiltinResult } from "./define.ts";'],
     [/\bValue\b/, 'import type { Value } from "../values/value.ts";'],
   ] as const;
-  const missing = imports.filter(([word]) => !new RegExp(`import [^;]*${word.source}[^;]*;`).test(text)).map(([, line]) => line);
+  const missing = imports.filter(([word]) => !new RegExp(`import [^;{]*\\{[^}]*${word.source}[^}]*\\}`).test(text)).map(([, line]) => line);
   const first = text.indexOf("import ");
   const whole = `${text.slice(0, end + 1)}${row}${text.slice(end + 1)}${body}`;
   writeFileSync(source, `${whole.slice(0, first)}${missing.map((line) => `${line}\n`).join("")}${whole.slice(first)}`);
