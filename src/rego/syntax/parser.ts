@@ -21,7 +21,7 @@ import { applyImport, parseImport, parsePackage } from "./parse/package.ts";
 import { parseRules } from "./parse/rule.ts";
 import { type ParseOptions, settingsOf } from "./parse/settings.ts";
 import { parseTerm as parseOneTerm } from "./parse/term.ts";
-import { printBody, printExpr } from "./print.ts";
+import { printBody, printExpr, printTerm } from "./print.ts";
 import { kinds } from "./tokens.ts";
 
 export type { ParseOptions } from "./parse/settings.ts";
@@ -108,7 +108,10 @@ function commentsOf({ comments, source, start }: Cursor): readonly Comment[] {
 
 function readTerm(text: string): Term | string {
   const { term, diagnostics } = parseTerm({ name: "", text });
-  return term ?? `failed to parse term: ${renderDiagnostics(diagnostics)}`;
+  if (term !== undefined) return term;
+  const [first] = diagnostics;
+  if (first === undefined || first.span !== undefined) return `failed to parse term: ${renderDiagnostics(diagnostics)}`;
+  return first.message.startsWith("expected body") ? `failed to parse term: ${first.message}` : first.message;
 }
 
 /**
@@ -167,7 +170,9 @@ export function parseTerm(source: Source, options: ParseOptions = {}): ParsedTer
     return { term: undefined, diagnostics: [sourceless(`expected exactly one term but got: ${printBody(body)}`)] };
   }
   if (expr.kind === "term-expr") return { term: expr.term, diagnostics: [] };
-  return { term: undefined, diagnostics: [sourceless(`expected term but got ${printExpr(expr)}`)] };
+  // OPA shows the parts of a call here, not the call.
+  const shown = expr.kind === "call-expr" ? `[${[expr.operator, ...expr.args].map(printTerm).join(" ")}]` : printExpr(expr);
+  return { term: undefined, diagnostics: [sourceless(`expected term but got ${shown}`)] };
 }
 
 function sourceless(message: string): Diagnostic {

@@ -49,9 +49,15 @@ export function decodeFields(text: string): Decoded {
     if (decoder.problems.length > 0) return { error: `yaml: unmarshal errors:\n${decoder.problems.map((each) => `  ${each}`).join("\n")}` };
     return { fields };
   } catch (error) {
-    if (error instanceof YamlError) return { error: `yaml: ${error.message}` };
+    if (error instanceof YamlError) return { error: `yaml: ${placed(error.message)}` };
     throw error;
   }
+}
+
+/** OPA's own decoder places a key without its colon at the key, unless that is on the first line; the reader shared here, at the line after. */
+function placed(message: string): string {
+  const [, line] = /^line (\d+): could not find expected ':'$/.exec(message) ?? [];
+  return line === undefined || Number(line) < 3 ? message : message.replace(line, String(Number(line) - 1));
 }
 
 interface Decoder {
@@ -216,7 +222,7 @@ function scalarOf({ scalar, text, plain }: ScalarNode): Yaml {
   }
 }
 
-// As much of a value as OPA's decoder shows in an error.
+// The most bytes of a value that OPA's decoder shows whole in an error; of longer ones it shows seven.
 const shownLength = 10;
 
 function complain(decoder: Decoder, node: Exclude<Node, { readonly kind: "alias" }>, type: string): void {
@@ -227,7 +233,9 @@ function tagOf(node: Exclude<Node, { readonly kind: "alias" }>): string {
   if (node.kind !== "scalar") return node.kind === "sequence" ? "!!seq" : "!!map";
   const value = scalarOf(node);
   const tag = typeof value === "string" ? "str" : node.scalar.kind;
-  return `!!${tag} \`${node.text.length > shownLength ? `${node.text.slice(0, 7)}...` : node.text}\``;
+  const bytes = new TextEncoder().encode(node.text);
+  const shown = bytes.length > shownLength ? `${new TextDecoder().decode(bytes.subarray(0, 7))}...` : node.text;
+  return `!!${tag} \`${shown}\``;
 }
 
 /** Returns a value as plain JSON; undefined if a mapping inside has a key that is no text. */
