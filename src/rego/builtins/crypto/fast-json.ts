@@ -21,10 +21,11 @@ class Problem extends Error {
   }
 }
 
-/** Returns the library's error for a text. */
-export function fastJsonProblem(text: string): string {
+/** Returns the library's error for a text; none for what only the library takes for JSON, such as a lone `e` for a number. */
+export function fastJsonProblem(text: string): string | undefined {
   try {
     const tail = skipSpace(readValue(skipSpace(text), 0));
+    if (tail === "") return undefined;
     return `unexpected tail: ${quote(shorten(tail))}`;
   } catch (error) {
     if (!(error instanceof Problem)) throw error;

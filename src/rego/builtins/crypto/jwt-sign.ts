@@ -34,8 +34,9 @@ function encode(text: string): string {
 
 function readHeaderText(headers: string, name: string): string | CryptoError {
   const read = parseJson(headers);
-  if (read.kind === "error") return new CryptoError(fastJsonProblem(headers));
-  const value = isPlainObject(read.value) && Object.hasOwn(read.value, name) ? read.value[name] : undefined;
+  const problem = read.kind === "error" ? fastJsonProblem(headers) : undefined;
+  if (problem !== undefined) return new CryptoError(problem);
+  const value = read.kind === "value" && isPlainObject(read.value) && Object.hasOwn(read.value, name) ? read.value[name] : undefined;
   if (value === undefined) return new CryptoError(`jwsbb: header "${name}" not found`);
   return typeof value === "string" ? value : new CryptoError(`value doesn't contain string; it contains ${kindOf(value)}`);
 }
