@@ -9,7 +9,7 @@ import { writeBody, writeExpr } from "./format/expr.ts";
 import { importedKeyword, isFuture, isRegoV1, type PlacedImport, withKeyword, withRegoV1, writeImports } from "./format/imports.ts";
 import { type PlacedComment, placeComment } from "./format/place.ts";
 import { writeRules } from "./format/rule.ts";
-import { writeRef, writeTerm } from "./format/term.ts";
+import { writePlain, writeRef, writeTerm } from "./format/term.ts";
 import { type Comments, type Layout, type Style, UnexpectedComment, Writer } from "./format/writer.ts";
 import { printReference } from "./print.ts";
 import { keywordsAddedByV1, keywordsV0 } from "./tokens.ts";
@@ -29,7 +29,7 @@ export interface Formatted {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-const layout: Layout = { expr: writeExpr, body: writeBody, term: writeTerm, ref: writeRef };
+const layout: Layout = { expr: writeExpr, body: writeBody, term: writeTerm, ref: writeRef, plain: writePlain };
 
 /**
  * Formats a module.

@@ -4,8 +4,7 @@ import { typeNameOf } from "../names.ts";
 import { infixOf, printReference } from "../print.ts";
 import { writeIterable } from "./iterable.ts";
 import { closingRow } from "./place.ts";
-import { type Placed, writePlain } from "./term.ts";
-import { type Comments, losingComments, type Writer } from "./writer.ts";
+import { type Comments, losingComments, type Placed, type Writer } from "./writer.ts";
 
 // The types that operators want, for the error about a wrong number of operands.
 const wanted: { readonly [name: string]: readonly string[] } = {
@@ -59,7 +58,7 @@ function writeOperands(w: Writer, args: readonly Term[], signs: readonly string[
     const sign = signs[Math.max(i - 1, 0)]?.trim() ?? "";
     const parens = isMembershipTerm(arg) && needsParens(arg, sign, i > 0);
     if (parens) w.write("(");
-    left = writePlain(w, { term: arg, place: w.places(arg.span), parens: true }, left);
+    left = w.layout.plain(w, { term: arg, place: w.places(arg.span), parens: true }, left);
     if (parens) w.write(")");
   }
   return left;

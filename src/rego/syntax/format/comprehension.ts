@@ -2,7 +2,6 @@
 import type { Body, Comprehension } from "../ast.ts";
 import { groupByRow, writeItem } from "./iterable.ts";
 import { closingRow, type Place } from "./place.ts";
-import { writePlain } from "./term.ts";
 import { type Comments, losingComments, type Writer } from "./writer.ts";
 
 /** Writes a comprehension. */
@@ -44,7 +43,7 @@ function writeInside(w: Writer, term: Comprehension, bracketed: Bracketed, comme
     w.startLine();
   }
   const parens = head.kind === "call" && own.text.startsWith("(");
-  left = writePlain(w, { term: head, place: headPlace, parens }, left);
+  left = w.layout.plain(w, { term: head, place: headPlace, parens }, left);
   w.write(" |");
   return writeBodyInside(w, term.body, { ...bracketed, from: headPlace }, left);
 }

@@ -7,7 +7,7 @@ import { writeCall } from "./call.ts";
 import { writeComprehension } from "./comprehension.ts";
 import { writeIterable } from "./iterable.ts";
 import { closingRow, lineEndsIn, type Place } from "./place.ts";
-import { type Comments, losingComments, UnexpectedComment, type Writer } from "./writer.ts";
+import { type Comments, losingComments, type Placed, UnexpectedComment, type Writer } from "./writer.ts";
 
 /** Writes a term; `place` stands in for its own where the layout wants it elsewhere. */
 export function writeTerm(w: Writer, term: Term, comments: Comments, place: Place = w.places(term.span)): Comments {
@@ -37,13 +37,6 @@ export function writeUnformatted(w: Writer, { row, text }: Place, comments: Comm
     }
     return comment.row >= last;
   });
-}
-
-/** A term, where it counts as standing, and whether an operator in it needs parentheses. */
-export interface Placed {
-  readonly term: Term;
-  readonly place: Place;
-  readonly parens: boolean;
 }
 
 /** Writes a term without falling back on its text. */

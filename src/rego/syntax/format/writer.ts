@@ -60,12 +60,21 @@ export function toleratingComments(run: () => Comments): Comments {
   }
 }
 
+/** A term, where it counts as standing, and whether an operator in it needs parentheses. */
+export interface Placed {
+  readonly term: Term;
+  readonly place: Place;
+  readonly parens: boolean;
+}
+
 /** The functions that write nodes, by what they write; each reaches the others through the writer. */
 export interface Layout {
   readonly expr: (w: Writer, expr: Expr, comments: Comments) => Comments;
   readonly body: (w: Writer, body: readonly Expr[], comments: Comments) => Comments;
   readonly term: (w: Writer, term: Term, comments: Comments, place?: Place) => Comments;
   readonly ref: (w: Writer, path: RefTerm["path"], comments: Comments) => Comments;
+  /** A term where its comments and its parentheses are settled already. */
+  readonly plain: (w: Writer, placed: Placed, comments: Comments) => Comments;
 }
 
 // As much of a comment as an error shows.
