@@ -1,4 +1,5 @@
 import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +8,7 @@ import type { PlainObject, Value } from "../../src/rego/index.ts";
 import { lookUpAddresses } from "../../src/server/effects/dns.ts";
 import { HttpAnswerCache } from "../../src/server/effects/http-cache.ts";
 import { performHttpSend } from "../../src/server/effects/http-send.ts";
+import { LEAF_CERTIFICATE, LEAF_KEY, ROOT_CERTIFICATE, SERVER_CERTIFICATE, SERVER_KEY } from "../support/certificates.ts";
 
 let seen: string[] = [];
 let failures = 0;
@@ -150,6 +152,48 @@ describe("failures", () => {
   test("of certificates are no network failures", async () => {
     const answer = await get("/json", { tls_ca_cert: "none" });
     expect(answer).toMatchObject({ name: "HttpInternalError", message: "could not append certificates" });
+  });
+});
+
+describe("TLS", () => {
+  const options = { key: SERVER_KEY, cert: SERVER_CERTIFICATE, ca: ROOT_CERTIFICATE, requestCert: true, rejectUnauthorized: false };
+  const secure = createTlsServer(options, (request, response) => {
+    const { authorized } = request.socket as unknown as { readonly authorized: boolean };
+    response.end(`${request.headers.host} ${authorized ? "with" : "without"} certificate`);
+  });
+
+  beforeAll(async () => {
+    await new Promise<void>((done) => secure.listen(0, "127.0.0.1", done));
+  });
+
+  afterAll(() => {
+    secure.closeAllConnections();
+    secure.close();
+  });
+
+  async function ask(more: PlainObject): Promise<string> {
+    const answer = await get("", { url: `https://localhost:${(secure.address() as AddressInfo).port}/`, ...more });
+    return answer instanceof Error ? answer.message : String((answer as PlainObject)["raw_body"]);
+  }
+
+  test("trusts the authorities a request names, however their text is written", async () => {
+    expect(await ask({})).toContain("tls: failed to verify certificate: x509: certificate signed by unknown authority");
+    expect(await ask({ tls_ca_cert: ROOT_CERTIFICATE })).toContain("without certificate");
+    expect(await ask({ tls_ca_cert: ROOT_CERTIFICATE.replaceAll("\n", "\\n") })).toContain("without certificate");
+    expect(await ask({ tls_insecure_skip_verify: true, headers: { host: "a.example" } })).toBe("a.example without certificate");
+  });
+
+  test("shows a certificate where a request has one", async () => {
+    const own = { tls_ca_cert: ROOT_CERTIFICATE, tls_client_cert: LEAF_CERTIFICATE, tls_client_key: LEAF_KEY };
+    expect(await ask(own)).toContain("with certificate");
+    expect(await ask({ ...own, tls_client_key: SERVER_KEY })).toBe("tls: private key does not match public key");
+    expect(await ask({ ...own, tls_client_key: "x" })).toBe("tls: failed to find any PEM data in key input");
+  });
+
+  test("checks the name a request expects", async () => {
+    expect(await ask({ tls_ca_cert: ROOT_CERTIFICATE, tls_server_name: "other.example" })).toContain(
+      "x509: certificate is valid for localhost, not other.example",
+    );
   });
 });
 

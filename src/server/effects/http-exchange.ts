@@ -140,8 +140,8 @@ async function attemptOf(request: HttpRequest, first: Hop, dispatcher: Dispatche
 }
 
 function optionsOf({ method, headers, body }: Hop, dispatcher: Dispatcher, signal: AbortSignal | undefined): Parameters<typeof send>[1] {
-  const fields: { [name: string]: string[] } = {};
-  for (const [name, value] of headers) (fields[name] ??= []).push(value);
+  const fields: { [name: string]: string } = {};
+  for (const [name, value] of headers) fields[name] = value;
   return {
     dispatcher,
     method: method as Dispatcher.HttpMethod,

@@ -1,6 +1,6 @@
 /** TLS settings of an `http.send` request (https://www.openpolicyagent.org/docs/latest/policy-reference/#http): certificates are read here. */
 import { readFileSync } from "node:fs";
-import { type ConnectionOptions, getCACertificates } from "node:tls";
+import { type ConnectionOptions, createSecureContext, getCACertificates } from "node:tls";
 import type { HttpRequest, PemSource } from "../../rego/index.ts";
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----/;
@@ -37,10 +37,20 @@ function clientPairOf(certificate: PemSource, key: PemSource): { cert: string; k
     [pair.cert, "certificate"],
     [pair.key, "key"],
   ].find(([text]) => !text?.includes("-----BEGIN "));
-  if (wrong === undefined) return pair;
-  const text = `tls: failed to find any PEM data in ${wrong[1]} input`;
+  const text = wrong === undefined ? pairProblem(pair) : `tls: failed to find any PEM data in ${wrong[1]} input`;
+  if (text === undefined) return pair;
   if (variable === "" || key.variable === "") throw new Error(text);
   throw new Error(`cannot extract public/private key pair from envvars "${variable}", "${key.variable}": ${text}`);
+}
+
+function pairProblem(pair: { cert: string; key: string }): string | undefined {
+  try {
+    createSecureContext(pair);
+    return undefined;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return code === "ERR_OSSL_X509_KEY_VALUES_MISMATCH" ? "tls: private key does not match public key" : `tls: ${message}`;
+  }
 }
 
 function authoritiesOf({ text, file, variable }: PemSource): string[] {

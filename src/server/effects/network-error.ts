@@ -1,5 +1,5 @@
 /** Says network failures in the words operators know from OPA: Go's, not libuv's (https://pkg.go.dev/net#OpError). */
-import { isIPv6 } from "node:net";
+import { isIP, isIPv6 } from "node:net";
 
 const UNTRUSTED = "tls: failed to verify certificate: x509: certificate signed by unknown authority";
 const TEXTS: Readonly<Record<string, string>> = {
@@ -40,7 +40,23 @@ export function networkErrorText(error: unknown): string {
     if (port === undefined) return `dial unix ${address}: connect: ${CALLS[code]}`;
     return `dial tcp ${isIPv6(address) ? `[${address}]` : address}:${port}: connect: ${CALLS[code]}`;
   }
+  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") return `tls: failed to verify certificate: x509: ${otherNameText(first as NameMismatch)}`;
   return TEXTS[code] ?? first.message;
+}
+
+interface NameMismatch extends Error {
+  readonly host?: string;
+  readonly cert?: { readonly subjectaltname?: string };
+}
+
+// The names a certificate is for, of the kind that was asked for.
+function otherNameText({ host = "", cert }: NameMismatch): string {
+  const isAddress = isIP(host) !== 0;
+  const prefix = isAddress ? "IP Address:" : "DNS:";
+  const names = (cert?.subjectaltname ?? "").split(", ").filter((name) => name.startsWith(prefix));
+  if (names.length > 0) return `certificate is valid for ${names.map((name) => name.slice(prefix.length)).join(", ")}, not ${host}`;
+  if (isAddress) return `cannot validate certificate for ${host} because it doesn't contain any IP SANs`;
+  return `certificate is not valid for any names, but wanted to match ${host}`;
 }
 
 /** Returns the text of a failed DNS look-up. */
