@@ -12,6 +12,7 @@ import type { Value } from "../values/value.ts";
 import type { Expr, Step } from "./cells.ts";
 import { createCell } from "./cells.ts";
 import { createContext } from "./context.ts";
+import { follow } from "./join-index.ts";
 import { createMeter } from "./meter.ts";
 import type { EvaluationInputs, Outcome, ResultExpression, ResultRow } from "./outcome.ts";
 import { watchBody } from "./plan/instrument.ts";
@@ -78,7 +79,7 @@ function createVariant(query: CompiledQuery, probe: Probe | undefined): (inputs:
     invariant(!busy, "a prepared query serves one evaluation at a time");
     busy = true;
     try {
-      plan ??= planRows(query, createPlanner(query, run, probe));
+      plan ??= planRows(query, createPlanner(query, run, inputs.fixed, probe), inputs.fixed);
       const outcome = attempt(plan, run, query.policy.data, inputs, inputs.strictBuiltinErrors === true || plan.observed);
       // Which of several conflicts is named depends on the order of evaluation: once more, in OPA's.
       if (outcome.errors[0]?.code !== "eval_conflict_error" || run.sorted) return outcome;
@@ -112,6 +113,7 @@ function createRunner(data: Value): Runner {
     tables: [],
     now: 0,
     clock: 0,
+    fixedNow: 0,
     frames: [],
     overlay: undefined,
     mocks: undefined,
@@ -129,6 +131,11 @@ interface RowPlan {
   step: Step;
   rows: ResultRow[];
   readonly observed: boolean;
+  /** The fixed parts of the input that the plan reckons with, and their values in the last evaluation. */
+  readonly fixed: readonly (readonly string[])[] | undefined;
+  readonly fixedValues: (Value | undefined)[];
+  readonly fixedIds: WeakMap<object, number>;
+  lastFixed: number;
 }
 
 function attempt(plan: RowPlan, run: Runner, data: Value, inputs: EvaluationInputs, sorted: boolean): Outcome {
@@ -147,6 +154,7 @@ function evaluateRows(plan: RowPlan, run: Runner, data: Value, inputs: Evaluatio
   run.onPrint = inputs.onPrint;
   run.data.v = inputs.data ?? data;
   setInput(run, inputs.input);
+  checkFixed(plan, run, inputs);
   plan.rows = [];
   plan.step();
   const { rows } = plan;
@@ -155,6 +163,25 @@ function evaluateRows(plan: RowPlan, run: Runner, data: Value, inputs: Evaluatio
   const [first] = errors;
   if (first && inputs.strictBuiltinErrors) return outcome([], [first], errors);
   return outcome(rows, none, errors);
+}
+
+// What was kept holds for the very same values; an object that comes back (another constraint was asked between) has its number still.
+function checkFixed(plan: RowPlan, run: Runner, inputs: EvaluationInputs): void {
+  const { fixed, fixedValues, fixedIds } = plan;
+  if (!fixed || fixed.length === 0) return;
+  let same = inputs.fixed === fixed || JSON.stringify(inputs.fixed) === JSON.stringify(fixed);
+  const known = same && fixed.length === 1;
+  for (let i = 0; i < fixed.length; i++) {
+    const value = follow(inputs.input ?? null, fixed[i] ?? []);
+    if (value !== fixedValues[i]) same = false;
+    fixedValues[i] = value;
+  }
+  if (same) return;
+  const [value] = fixedValues;
+  const key = known && typeof value === "object" && value !== null ? value : undefined;
+  const id = (key && fixedIds.get(key)) ?? ++plan.lastFixed;
+  if (key) fixedIds.set(key, id);
+  run.fixedNow = id;
 }
 
 const none: readonly never[] = Object.freeze([]);
@@ -197,11 +224,19 @@ function release(run: Runner): void {
   run.onPrint = undefined;
 }
 
-function planRows(query: CompiledQuery, planner: Planner): RowPlan {
+function planRows(query: CompiledQuery, planner: Planner, fixed: RowPlan["fixed"]): RowPlan {
   // Every variable of a query may be part of the result: none is planned away.
   const uses = new Map([...countUses(query.body)].map(([name, count]) => [name, count + 2]));
   const scope = createScope(uses, true);
-  const plan: RowPlan = { step: () => false, rows: [], observed: planner.facts.observed };
+  const plan: RowPlan = {
+    step: () => false,
+    rows: [],
+    observed: planner.facts.observed,
+    fixed,
+    fixedValues: [],
+    fixedIds: new WeakMap(),
+    lastFixed: 0,
+  };
   plan.step = watchBody(planner.probe, query.body, (wrap) =>
     planner.body(query.body, scope, () => {
       const bindings = bindingsOf(query, scope, planner);

@@ -87,6 +87,30 @@ export function keepByArguments(evaluate: Expr, params: readonly Cell[], run: Ru
   };
 }
 
+// So many constraints of one template are kept side by side; then the table starts anew.
+const MAX_FIXED = 64;
+
+/** Returns the expression with its value kept for each version of the fixed parts of the input. */
+export function keepFixed<T>(evaluate: () => T, run: Runner): () => T {
+  let at = -1;
+  let latest: T | undefined;
+  const kept = new Map<number, { readonly value: T }>();
+  return () => {
+    // Failures are reported anew each time where they matter.
+    if (run.sorted) return evaluate();
+    if (at === run.fixedNow) return latest as T;
+    let found = kept.get(run.fixedNow);
+    if (!found) {
+      found = { value: evaluate() };
+      if (kept.size >= MAX_FIXED) kept.clear();
+      kept.set(run.fixedNow, found);
+    }
+    at = run.fixedNow;
+    latest = found.value;
+    return found.value;
+  };
+}
+
 function isComposite({ v }: Cell): boolean {
   return typeof v === "object" && v !== null;
 }

@@ -11,6 +11,11 @@ export interface EvaluationInputs {
   readonly input?: Value;
   /** Base documents; replaces the policy's own when given. Pass the same object again while it is unchanged: indexes hang on its identity. */
   readonly data?: Value;
+  /**
+   * Paths of the input whose value is the very same object in many evaluations, such as `[["parameters"]]`: what depends on nothing else is kept from
+   * one evaluation to the next, for as long as the object stays the same.
+   */
+  readonly fixed?: readonly (readonly string[])[];
   readonly nowNanos?: bigint;
   readonly seed?: number;
   readonly runtime?: Value;

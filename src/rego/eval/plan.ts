@@ -24,9 +24,9 @@ import { planKey } from "./plan/keys.ts";
 import { planMatch } from "./plan/match.ts";
 import type { Operand } from "./plan/operand.ts";
 import { computed } from "./plan/operand.ts";
-import type { Planner, RulePath, RuleSet, Scope } from "./plan/planner.ts";
+import type { Planner, PolicyFacts, RulePath, RuleSet, Scope } from "./plan/planner.ts";
 import { createScope } from "./plan/planner.ts";
-import { createPurity } from "./plan/purity.ts";
+import { createPurity, type Purity } from "./plan/purity.ts";
 import { planLoop, planReference } from "./plan/reference.ts";
 import { meetsRules } from "./plan/rules/index-paths.ts";
 import { createRuleSet } from "./plan/rules/rule-set.ts";
@@ -38,7 +38,7 @@ import type { Probe } from "./probe.ts";
 import type { Runner } from "./runner.ts";
 
 /** Makes the planner of a query. */
-export function createPlanner(query: CompiledQuery, run: Runner, probe?: Probe): Planner {
+export function createPlanner(query: CompiledQuery, run: Runner, fixed: readonly (readonly string[])[] = [], probe?: Probe): Planner {
   const { policy } = query;
   const tree: RuleNode = policy.tree;
   const facts = collectFacts(rulesOf(tree), query.body, tree, probe !== undefined);
@@ -50,7 +50,8 @@ export function createPlanner(query: CompiledQuery, run: Runner, probe?: Probe):
     pathText: probe ? pathTexts(tree) : () => NO_PATH,
     facts,
     halting: createHalting(tree),
-    isPure: createPurity(tree, (name) => policy.builtins.get(name)),
+    isPure: createPurity(tree, (name) => policy.builtins.get(name)).rules,
+    fixed: fixedParts(query, facts, fixed),
     tree,
     builtin: (name) => policy.builtins.get(name),
     ruleSet(node) {
@@ -96,6 +97,21 @@ function* rulesOf(node: RuleNode): Generator<Rule> {
     yield* at.rules;
     nodes.push(...at.children);
   }
+}
+
+/** Answers what depends on the fixed parts of the input alone; nothing does where it could be observed or `with` may change the input. */
+function fixedParts(query: CompiledQuery, facts: PolicyFacts, paths: readonly (readonly string[])[]): Purity | undefined {
+  if (paths.length === 0 || facts.observed || facts.replacesInput || facts.mockTargets.size > 0 || facts.dataTargets.length > 0)
+    return undefined;
+  const { policy } = query;
+  const isFixed = ({ path }: RefTerm): boolean =>
+    paths.some((fixed) =>
+      fixed.every((name, i) => {
+        const step = path[i + 1];
+        return step?.kind === "string" && step.value === name;
+      }),
+    );
+  return createPurity(policy.tree, (name) => policy.builtins.get(name), isFixed);
 }
 
 const NO_PATH: RulePath = { whole: "", front: "" };

@@ -50,6 +50,8 @@ export interface Runner {
   clock: number;
   /** Frames that `with` left for later: their number, and the memos that others overwrote. */
   frames: { readonly now: number; readonly saved: Map<Memo, Value | undefined> }[];
+  /** What depends on the fixed parts of the input alone is valid while its number is this one. */
+  fixedNow: number;
   overlay: Overlay | undefined;
   mocks: MockFrame | undefined;
   /** Makes every loop follow Rego's order: errors are then found in OPA's order. */

@@ -8,9 +8,10 @@ import { ObjectBuilder } from "../../values/object.ts";
 import { RegoSet } from "../../values/rego-set.ts";
 import type { Value } from "../../values/value.ts";
 import type { Expr } from "../cells.ts";
+import { keepFixed } from "../keep.ts";
 import { refill } from "../runner.ts";
 import { keyConflict } from "../stop.ts";
-import { planGrouped } from "./grouped.ts";
+import { planGrouped, readsOuter } from "./grouped.ts";
 import { watchBody } from "./instrument.ts";
 import type { Operand } from "./operand.ts";
 import { COST, computed, exprOf } from "./operand.ts";
@@ -105,5 +106,6 @@ export function planObjectComprehension(term: ObjectComprehension, scope: Scope,
 
 function collect(term: Comprehension, scope: Scope, planner: Planner, run: Expr): Operand {
   const total = term.kind !== "object-comprehension" && !planner.halting.body(term.body);
-  return computed(planGrouped(term, scope, planner, run) ?? run, COST.comprehension, total);
+  const kept = total && planner.fixed && !readsOuter(term, scope) && planner.fixed.term(term) ? keepFixed(run, planner.run) : undefined;
+  return computed(kept ?? planGrouped(term, scope, planner, run) ?? run, COST.comprehension, total);
 }

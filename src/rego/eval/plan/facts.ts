@@ -13,12 +13,14 @@ export function collectFacts(rules: Iterable<Rule>, query: Body, tree: Planner["
   const dataTargets: (readonly Value[])[] = [];
   const mockTargets = new Set<string>();
   let observed = always;
+  let replacesInput = false;
 
   function expr(node: Expr): void {
     for (const { target, value } of node.with) {
       const replaced = targetOf(target, tree);
       if (replaced?.kind === "function") mockTargets.add(replaced.name);
       else if (replaced?.kind === "data") dataTargets.push(replaced.path);
+      else if (replaced?.kind === "input") replacesInput = true;
       term(value);
     }
     switch (node.kind) {
@@ -80,5 +82,5 @@ export function collectFacts(rules: Iterable<Rule>, query: Body, tree: Planner["
     }
   }
   query.forEach(expr);
-  return { dataTargets, mockTargets, observed };
+  return { dataTargets, mockTargets, replacesInput, observed };
 }

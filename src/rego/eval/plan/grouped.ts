@@ -51,6 +51,11 @@ export function planGrouped(term: Comprehension, scope: Scope, planner: Planner,
   };
 }
 
+/** Tells whether a comprehension reads variables of the body around it. */
+export function readsOuter(term: Comprehension, scope: Scope): boolean {
+  return outerNames(term, scope).length > 0;
+}
+
 /** Variables of the outer body that the comprehension reads; those that stand for constants do not count. */
 function outerNames(term: Comprehension, scope: Scope): readonly string[] {
   const names = new Set<string>();

@@ -7,7 +7,7 @@ import { fieldOf, member, pathOf } from "../member.ts";
 export type Operand =
   | { readonly kind: "constant"; readonly value: Value }
   | { readonly kind: "cell"; readonly cell: Cell }
-  | { readonly kind: "path"; readonly cell: Cell; readonly keys: readonly string[]; readonly run: Expr }
+  | { readonly kind: "path"; readonly cell: Cell; readonly keys: readonly string[]; readonly run: Expr; readonly fixed?: boolean }
   | Computed;
 
 /** An expression with what the planner has to know of it. */

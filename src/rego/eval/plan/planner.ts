@@ -13,6 +13,7 @@ import type { Probe } from "../probe.ts";
 import type { Runner } from "../runner.ts";
 import type { Halting } from "./halts.ts";
 import type { Operand } from "./operand.ts";
+import type { Purity } from "./purity.ts";
 import { visitTerm } from "./variables.ts";
 
 /** The variables of one rule body with the closures in it. Which of them are bound is known while planning, since bodies are ordered. */
@@ -77,6 +78,8 @@ export interface PolicyFacts {
   readonly dataTargets: readonly (readonly Value[])[];
   /** Names of the functions and builtins that some `with` replaces. */
   readonly mockTargets: ReadonlySet<string>;
+  /** Some `with` replaces input. */
+  readonly replacesInput: boolean;
   /** Something can see how often and in which order expressions run. */
   readonly observed: boolean;
 }
@@ -111,6 +114,8 @@ export interface Planner {
   readonly halting: Halting;
   /** Tells whether the rules of a node depend on nothing but their arguments. */
   readonly isPure: (node: RuleNode) => boolean;
+  /** Tells what depends on the fixed parts of the input alone; undefined when there are none. */
+  readonly fixed: Purity | undefined;
   /** Plans a reference that enumerates; `item` receives each value. */
   readonly loop: (ref: RefTerm, scope: Scope, item: Cell, items: Item[]) => void;
   /** Plans the front of a reference. */

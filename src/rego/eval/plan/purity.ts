@@ -5,8 +5,21 @@ import { nodeAt } from "../../compile/rule-tree.ts";
 import type { Body, Expr, RefTerm, Rule, Term } from "../../syntax/ast.ts";
 import { operatorName } from "./names.ts";
 
-/** Returns the question for one policy; each answer is worked out once. */
-export function createPurity(tree: RuleNode, builtin: (name: string) => Builtin | undefined): (node: RuleNode) => boolean {
+/** Answers for one policy. */
+export interface Purity {
+  readonly rules: (node: RuleNode) => boolean;
+  /** Tells whether a term depends on nothing that changes. */
+  readonly term: (term: Term) => boolean;
+}
+
+/**
+ * Makes the answers for one policy; each is worked out once. `isFixed` says which references under `input` do not change either.
+ */
+export function createPurity(
+  tree: RuleNode,
+  builtin: (name: string) => Builtin | undefined,
+  isFixed: (input: RefTerm) => boolean = () => false,
+): Purity {
   const known = new Map<RuleNode, boolean>();
 
   function pure(node: RuleNode): boolean {
@@ -81,6 +94,7 @@ export function createPurity(tree: RuleNode, builtin: (name: string) => Builtin 
 
   function pureReference({ path }: RefTerm): boolean {
     const [head, ...steps] = path;
+    if (head.kind === "var" && head.name === "input") return isFixed({ kind: "ref", path, span: undefined }) && steps.every(pureTerm);
     if (head.kind === "var" && head.name === "data") {
       for (let length = 2; length <= path.length; length++) {
         const node = nodeAt(tree, path.slice(0, length));
@@ -91,5 +105,5 @@ export function createPurity(tree: RuleNode, builtin: (name: string) => Builtin 
     return path.every(pureTerm);
   }
 
-  return pure;
+  return { rules: pure, term: pureTerm };
 }

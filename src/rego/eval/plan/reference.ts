@@ -14,7 +14,8 @@ import { planSteps } from "./reference-steps.ts";
 /** Plans a reference whose steps are all bound. */
 export function planReference(ref: RefTerm, scope: Scope, planner: Planner): Operand {
   const { operand, rest } = planner.front(ref, scope);
-  return planSteps(operand, rest, scope, planner);
+  const planned = planSteps(operand, rest, scope, planner);
+  return planned.kind === "path" && planner.fixed?.term(ref) ? { ...planned, fixed: true } : planned;
 }
 
 /** Plans a reference that enumerates; its variables are bound afterwards and `item` holds each value. */

@@ -17,6 +17,7 @@ import { isIdentity } from "../equality.ts";
 import type { Operand } from "../operand.ts";
 import { COST, computed, costOf, exprOf, isTotal } from "../operand.ts";
 import type { Planner } from "../planner.ts";
+import { arithmetic, type MakeArithmetic } from "./arithmetic.ts";
 import { quickRegex } from "./quick-regex.ts";
 
 type Quick1 = (a: Value) => Value | undefined;
@@ -41,14 +42,6 @@ const unary: ReadonlyMap<string, Quick1> = new Map<string, Quick1>([
   ["is_array", (value) => Array.isArray(value)],
   ["is_null", (value) => value === null],
 ]);
-
-function safe(sum: number): number | undefined {
-  return Number.isSafeInteger(sum) && sum !== 0 ? sum : undefined;
-}
-
-function integers(a: Value, b: Value): boolean {
-  return typeof a === "number" && typeof b === "number" && Number.isSafeInteger(a) && Number.isSafeInteger(b);
-}
 
 function anyStart(texts: Value, prefixes: Value): boolean | undefined {
   if (typeof texts !== "string" || !Array.isArray(prefixes) || prefixes.length > MAX_PREFIXES || !isPlain(texts)) return undefined;
@@ -89,9 +82,6 @@ const binary: ReadonlyMap<string, Quick2> = new Map<string, Quick2>([
   ["strings.any_prefix_match", anyStart],
   ["strings.any_suffix_match", anyEnd],
   ["internal.member_2", isMember],
-  ["plus", (a, b) => (integers(a, b) ? safe((a as number) + (b as number)) : undefined)],
-  ["minus", (a, b) => (integers(a, b) ? safe((a as number) - (b as number)) : difference(a, b))],
-  ["mul", (a, b) => (integers(a, b) ? safe((a as number) * (b as number)) : undefined)],
 ]);
 
 /** Plans a call through its short cut; undefined when the builtin has none. */
@@ -101,6 +91,8 @@ export function planQuick(builtin: Builtin, args: readonly Operand[], span: Span
   const one = unary.get(builtin.name);
   if (one && a && args.length === 1) return planUnary(one, builtin, a, span, run);
   if (builtin.name === "regex.match" && a?.kind === "constant" && b && args.length === 2) return planRegex(builtin, a.value, b, span, run);
+  const make = arithmetic.get(builtin.name);
+  if (make && a && b && args.length === 2) return planArithmetic(make, builtin, [a, b], span, run);
   const two = binary.get(builtin.name);
   if (two && a && b && args.length === 2) return planBinary(two, builtin, [a, b], span, run);
   if (builtin.name === "object.get" && a && b?.kind === "constant" && c && args.length === 3) return planGet(builtin, [a, b, c], span, run);
@@ -135,6 +127,20 @@ function planBinary(quick: Quick2, builtin: Builtin, [a, b]: readonly [Operand, 
     return answer === undefined ? slowly(builtin, span, run, x, y) : answer;
   };
   return computed(expr, costOf(a) + costOf(b) + 3, isTotal(a) && isTotal(b));
+}
+
+function planArithmetic(
+  make: MakeArithmetic,
+  builtin: Builtin,
+  [a, b]: readonly [Operand, Operand],
+  span: Span | undefined,
+  run: Runner,
+): Operand {
+  const slow =
+    builtin.name === "minus"
+      ? (x: Value, y: Value) => difference(x, y) ?? slowly(builtin, span, run, x, y)
+      : (x: Value, y: Value) => slowly(builtin, span, run, x, y);
+  return computed(make(exprOf(a), exprOf(b), slow), costOf(a) + costOf(b) + 2, isTotal(a) && isTotal(b));
 }
 
 function planGet(

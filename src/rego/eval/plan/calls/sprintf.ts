@@ -7,6 +7,7 @@ import type { Span } from "../../../source/source.ts";
 import { RegoNumber } from "../../../values/rego-number.ts";
 import type { Value } from "../../../values/value.ts";
 import type { Expr } from "../../cells.ts";
+import { keepFixed } from "../../keep.ts";
 import { recordFailure } from "../../runner.ts";
 import type { Operand } from "../operand.ts";
 import { COST, computed, costOf, exprOf, isTotal } from "../operand.ts";
@@ -71,13 +72,21 @@ export function planSprintf(args: readonly Operand[], span: Span | undefined, pl
   };
   const spend = (units: number): void => run.context.spend(units);
   const count = parts.length;
+  const fixed = values.parts.map((part) => part.kind === "path" && part.fixed === true);
+  // The text of a constraint's parameter is the same for every review.
+  const fixedTexts = parts.map((part, i) =>
+    keepFixed(() => {
+      const value = part();
+      return value === undefined ? undefined : plainText(value, verbs[i] as Verb, spend);
+    }, run),
+  );
   const expr: Expr = () => {
     let made: string | undefined = texts[0] as string;
     for (let i = 0; i < count; i++) {
       const value = (parts[i] as Expr)();
       if (value === undefined) return undefined;
       if (made === undefined) continue;
-      const piece = plainText(value, verbs[i] as Verb, spend);
+      const piece = fixed[i] ? fixedTexts[i]?.() : plainText(value, verbs[i] as Verb, spend);
       made = piece === undefined ? undefined : made + piece + texts[i + 1];
     }
     // Asked again for the builtin: what was defined is so again, and this way is rare.

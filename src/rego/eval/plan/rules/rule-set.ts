@@ -7,6 +7,7 @@ import type { Rule } from "../../../syntax/ast.ts";
 import { RegoSet } from "../../../values/rego-set.ts";
 import type { Value } from "../../../values/value.ts";
 import type { Cell, Expr, Memo } from "../../cells.ts";
+import { keepFixed } from "../../keep.ts";
 import { member } from "../../member.ts";
 import type { Runner } from "../../runner.ts";
 import { recall, remember } from "../../runner.ts";
@@ -168,7 +169,8 @@ function memoised(node: RuleNode, { memo, evaluate }: { readonly memo: Memo; rea
     remember(run, memo, made);
     return made;
   };
-  return computed(value, COST.rule, !planner.halting.rules(node));
+  const total = !planner.halting.rules(node);
+  return computed(total && planner.fixed?.rules(node) ? keepFixed(value, run) : value, COST.rule, total);
 }
 
 function planned(plan: () => Expr, planner: Planner): { readonly memo: Memo; readonly evaluate: Expr } {
