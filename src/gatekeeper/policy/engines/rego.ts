@@ -184,10 +184,14 @@ function judge(query: PreparedQuery, { constraint, review, world }: Question): J
   return { violations: readViolations(value), failure: undefined, pending: [], trace };
 }
 
+// A constraint hands the same parameters to every review: what hangs on them alone is worked out once.
+const FIXED = [["parameters"]] as const;
+
 function inputsOf(constraint: ConstraintView, review: Review, world: World): EvaluationInputs {
   const { onPrint, signal } = world;
   return {
     input: { review: review.input, parameters: constraint.parameters ?? NO_PARAMETERS },
+    fixed: FIXED,
     data: world.data,
     nowNanos: world.nowNanos,
     seed: world.seed,
