@@ -7,7 +7,6 @@ import {
   type AdmissionRequest,
   type AdmissionResponse,
   allow,
-  appliedActions,
   checkOwnResource,
   isExcluded,
   isNamespace,
@@ -20,6 +19,7 @@ import {
   readReview,
   refuse,
   respond,
+  reviewOfRequest,
   traceFor,
   type Verdict,
   WEBHOOK_POINT,
@@ -72,12 +72,11 @@ export async function admit(parts: AdmissionParts, json: PlainObject, signal: Ab
   }
   if (request.operation === "DELETE" && request.oldObject === undefined)
     return counted(parts, started, request.dryRun === true, "error", refuse(uid, 500, "oldObject cannot be nil for DELETE operations"));
-  return await decide(parts, json, request, started, signal, warnings);
+  return await decide(parts, request, started, signal, warnings);
 }
 
 async function decide(
   parts: AdmissionParts,
-  json: PlainObject,
   request: AdmissionRequest,
   started: bigint,
   signal: AbortSignal,
@@ -92,7 +91,7 @@ async function decide(
     const message = `failed to create augmentedReview: ${error instanceof Error ? error.message : String(error)}`;
     return counted(parts, started, dryRun, "error", refuse(uid, 500, message));
   }
-  const read = readReview(json, { namespace, namespaceObject: namespace, source: "Original" });
+  const read = reviewOfRequest(request, { namespace, namespaceObject: namespace, source: "Original" });
   if ("error" in read) return counted(parts, started, dryRun, "error", refuse(uid, 500, read.error));
   const verdict = await judge(parts, read.review, signal);
   if (typeof verdict === "string") return counted(parts, started, dryRun, "error", refuse(uid, 500, verdict));
@@ -166,9 +165,4 @@ function counted(
   parts.metrics.requests.inc({ admission_status: status, admission_dryrun: String(dryRun) });
   parts.metrics.requestSeconds.observe({ admission_status: status }, Number(process.hrtime.bigint() - started) / 1e9);
   return response;
-}
-
-/** Tells whether any result of a verdict is enforced. */
-export function isEnforced(verdict: Verdict): boolean {
-  return verdict.results.some((result) => appliedActions(result).length > 0);
 }

@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { KubeObject } from "../gatekeeper/index.ts";
-import { DEFAULT_TTL_SECONDS, isNamespace, nameOf, ResponseCache, sweep } from "../gatekeeper/index.ts";
+import { isNamespace, nameOf, ResponseCache, sweep } from "../gatekeeper/index.ts";
 import { admit } from "./admission.ts";
 import type { ServerConfig } from "./config.ts";
 import { renderAudit } from "./console-report.ts";
@@ -197,6 +197,3 @@ export async function startHealth(
     return undefined;
   }
 }
-
-/** Seconds that answers of providers are kept when nobody says. */
-export const EXTERNAL_DATA_SECONDS = DEFAULT_TTL_SECONDS;
