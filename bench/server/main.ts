@@ -3,14 +3,15 @@
  * built) under the same load over TLS, then audits. Beside throughput it reports the processor time a request costs the server, which
  * says the same on a busy machine.
  */
-import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Row, renderRows } from "../report.ts";
+import { benchAudit } from "./audit.ts";
 import type { Load, LoadResult } from "./load.ts";
 import { libraryPolicies, type Policies, podReviews } from "./policies.ts";
-import { startBare, startOurs, startRival, type Target } from "./targets.ts";
+import { processorSeconds, startBare, startOurs, startRival, type Target } from "./targets.ts";
 
 const SECONDS = Number(process.env["PORTCULLIS_BENCH_SECONDS"] ?? 5);
 const PROTOCOLS = ["h2", "h1"] as const;
@@ -36,7 +37,9 @@ export async function benchServer(filter: string): Promise<readonly Row[]> {
       { title: "p99: rival/ours", over: "rival p99", under: "p99" },
     ]),
   );
-  return rows;
+  const audits = await benchAudit(filter);
+  process.stdout.write(`\n${renderRows(audits, [{ title: "rival/ours", over: "objects/cpu s", under: "rival objects/cpu s" }])}`);
+  return [...rows, ...audits];
 }
 
 async function benchCount(
@@ -105,19 +108,4 @@ function sendLoad(load: Load): Promise<LoadResult> {
     child.on("error", reject);
     child.on("exit", () => (text === "" ? reject(new Error("the load ended without a result")) : resolve(JSON.parse(text) as LoadResult)));
   });
-}
-
-let ticks = 0;
-
-/** Seconds of processor time a process has used; NaN where the system does not say. */
-function processorSeconds(pid: number): number {
-  try {
-    ticks ||= Number(execFileSync("getconf", ["CLK_TCK"], { encoding: "utf8" }));
-    const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
-      .replace(/^.*\) /s, "")
-      .split(" ");
-    return (Number(fields[11]) + Number(fields[12])) / ticks;
-  } catch {
-    return Number.NaN;
-  }
 }

@@ -1,6 +1,6 @@
 /** The servers that the benchmark loads: ours from a folder, a bare one, and the real Gatekeeper manager against a real API server. */
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { apiServerMissing, freePort, startApiServer } from "../../test/support/api-server.ts";
@@ -85,7 +85,8 @@ export async function startRival(policies: Policies): Promise<Target | undefined
   };
 }
 
-function saidSomething(child: ChildProcess): Promise<void> {
+/** Waits for a server's first line. */
+export function saidSomething(child: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
     child.stdout?.once("data", () => resolve());
     child.once("exit", (code) => reject(new Error(`the server ended with ${code}`)));
@@ -104,4 +105,19 @@ export function end(child: ChildProcess): Promise<void> {
     });
     child.kill("SIGTERM");
   });
+}
+
+let ticks = 0;
+
+/** Seconds of processor time a process has used; NaN where the system does not say. */
+export function processorSeconds(pid: number): number {
+  try {
+    ticks ||= Number(execFileSync("getconf", ["CLK_TCK"], { encoding: "utf8" }));
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+      .replace(/^.*\) /s, "")
+      .split(" ");
+    return (Number(fields[11]) + Number(fields[12])) / ticks;
+  } catch {
+    return Number.NaN;
+  }
 }

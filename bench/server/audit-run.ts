@@ -1,0 +1,55 @@
+/** One audit of whatever an API server has, in a process of its own: prints objects, seconds, processor seconds and the largest memory. */
+
+import { KubeClient } from "../../src/server/cluster/client.ts";
+import { makeTransport } from "../../src/server/cluster/transport.ts";
+import { readServerConfig } from "../../src/server/config.ts";
+import { makeLogger } from "../../src/server/effects/log.ts";
+import { installationOf } from "../../src/server/installation.ts";
+import { auditCluster } from "../../src/server/loops/cluster-audit.ts";
+import { PolicyStore } from "../../src/server/policy-store.ts";
+import { libraryPolicies } from "./policies.ts";
+
+/** What a run found and cost. */
+export interface AuditCost {
+  readonly objects: number;
+  readonly violations: number;
+  readonly seconds: number;
+  readonly processorSeconds: number;
+  readonly peakMegabytes: number;
+}
+
+const [, , kubeconfig = "", constraints = "20", runs = "1"] = process.argv;
+const { KubeConfig } = await import("@kubernetes/client-node");
+const config = new KubeConfig();
+config.loadFromString(kubeconfig);
+const read = readServerConfig(["--enable-k8s-native-validation=false"], {});
+if ("error" in read) throw new Error(read.error);
+const store = new PolicyStore(installationOf(read.config));
+const policies = libraryPolicies(Number(constraints));
+for (const object of [...policies.templates, ...policies.constraints]) store.apply(object);
+const client = new KubeClient(await makeTransport(config));
+const parts = {
+  client,
+  log: makeLogger({ level: "WARNING" }),
+  set: () => store.current,
+  answer: async () => new Error("nothing outside"),
+  violationsLimit: 20,
+  chunkSize: 500,
+  matchKindOnly: false,
+};
+let cost: AuditCost | undefined;
+for (let run = 0; run < Number(runs); run++) {
+  const started = performance.now();
+  const before = process.cpuUsage();
+  const swept = await auditCluster(parts, () => undefined, new AbortController().signal);
+  const { user, system } = process.cpuUsage(before);
+  cost = {
+    objects: swept.audited,
+    violations: swept.constraints.reduce((sum, { totalViolations }) => sum + totalViolations, 0),
+    seconds: (performance.now() - started) / 1000,
+    processorSeconds: (user + system) / 1e6,
+    peakMegabytes: process.resourceUsage().maxRSS / 1024,
+  };
+}
+process.stdout.write(`${JSON.stringify(cost)}\n`);
+await client.transport.close();
