@@ -1,2 +1,2 @@
-/** The door for the GraphQL builtins, apart because their library takes tens of milliseconds to load. */
+/** The door for the GraphQL builtins, apart because few policies need so large a family. */
 export { graphqlBuiltins } from "./builtins/graphql/families.ts";

@@ -1,6 +1,6 @@
 /**
  * The door of the Rego room: what `portcullis/rego` exports. Nothing behind it touches Node or the outside world; builtins that need
- * `node:crypto` or the GraphQL library come through the doors beside this one (`crypto.ts`, `graphql.ts`).
+ * `node:crypto`, and the GraphQL family, come through the doors beside this one (`crypto.ts`, `graphql.ts`).
  * https://www.openpolicyagent.org/docs/latest/policy-language/
  */
 export type { Answers, BuiltinContext, OutsideRequest, PendingRequest } from "./builtins/context.ts";

@@ -145,7 +145,7 @@ export async function openSession(options: PolicyOptions, effects: Effects, quer
 }
 
 /**
- * Returns the builtins that texts may call. The families behind Node's crypto and the GraphQL library take tens of milliseconds to load, so
+ * Returns the builtins that texts may call. The families behind Node's crypto and GraphQL take milliseconds to load, so
  * they are loaded only where a text mentions them.
  */
 export async function builtinsFor(texts: readonly string[]): Promise<BuiltinTable> {
