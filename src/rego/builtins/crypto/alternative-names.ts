@@ -1,5 +1,6 @@
 /** Reads subject alternative names (https://datatracker.ietf.org/doc/html/rfc5280#section-4.2.1.6). */
 import type { Buffer } from "node:buffer";
+import { addressText } from "../../text/ip.ts";
 import { quote } from "../../text/quote.ts";
 import { parseUrl, type Url, UrlError, urlText } from "../../text/url.ts";
 import type { Value } from "../../values/value.ts";
@@ -65,4 +66,9 @@ function urlJson(url: Url, text: string): Value {
     ForceQuery: /^[^#]*\?(?:#|$)/.test(text) && url.rawQuery === "",
     OmitHost: url.scheme !== "" && url.host === "" && url.path.startsWith("/") && !text.slice(url.scheme.length + 1).startsWith("//"),
   };
+}
+
+/** Returns the text of an address given as bytes. */
+export function addressJson(bytes: Buffer): string {
+  return addressText({ bits: bytes.length === 4 ? 32 : 128, value: BigInt(`0x${bytes.toString("hex")}`), zone: "" });
 }

@@ -1,11 +1,11 @@
 /** Reads certificate signing requests (https://datatracker.ietf.org/doc/html/rfc2986) into Go's JSON, with the errors of its ASN.1 reader. */
 import type { Buffer } from "node:buffer";
 import type { PlainObject, Value } from "../../values/value.ts";
-import { readAlternativeNames } from "./alternative-names.ts";
+import { addressJson, readAlternativeNames } from "./alternative-names.ts";
 import { extensionsJson } from "./certificate.ts";
 import { DerReader, need, TAG } from "./der.ts";
 import { CryptoError } from "./encoded.ts";
-import { addressJson, type Extension, readExtension } from "./extensions.ts";
+import { type Extension, readExtension } from "./extensions.ts";
 import { nameJson, readName } from "./names.ts";
 import { readAlgorithm, readPublicKey } from "./public-key.ts";
 import { signatureAlgorithmNumber } from "./signature-algorithms.ts";

@@ -3,9 +3,8 @@
  * (https://datatracker.ietf.org/doc/html/rfc5280#section-4.2).
  */
 import type { Buffer } from "node:buffer";
-import { addressText } from "../../text/ip.ts";
 import type { Value } from "../../values/value.ts";
-import { readAlternativeNames } from "./alternative-names.ts";
+import { addressJson, readAlternativeNames } from "./alternative-names.ts";
 import { DerReader, need, TAG } from "./der.ts";
 import { CryptoError } from "./encoded.ts";
 import { EXTENDED_USAGES } from "./key-usages.ts";
@@ -186,11 +185,6 @@ function readSubjectNames(fields: ExtensionFields, { value }: Extension): boolea
     URIs: listOrNull(names.uris.map(({ json }) => json)),
   });
   return names.dnsNames.length + names.emails.length + names.addresses.length + names.uris.length > 0;
-}
-
-/** Returns the text of an address given as bytes. */
-export function addressJson(bytes: Buffer): string {
-  return addressText({ bits: bytes.length === 4 ? 32 : 128, value: BigInt(`0x${bytes.toString("hex")}`), zone: "" });
 }
 
 function readConstraints(fields: ExtensionFields, { critical, value }: Extension): boolean {

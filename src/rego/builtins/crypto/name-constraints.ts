@@ -4,10 +4,9 @@ import { AddressError, parseAddress } from "../../text/ip.ts";
 import { quote } from "../../text/quote.ts";
 import { parseUrl, splitHost, UrlError } from "../../text/url.ts";
 import type { Value } from "../../values/value.ts";
-import { isDomain } from "./alternative-names.ts";
+import { addressJson, isDomain } from "./alternative-names.ts";
 import { DerReader, need, TAG } from "./der.ts";
 import { CryptoError } from "./encoded.ts";
-import { addressJson, type ExtensionFields } from "./extensions.ts";
 
 /** Names of one side, permitted or excluded. */
 export interface NameSet {
@@ -16,6 +15,15 @@ export interface NameSet {
   readonly ranges: { readonly address: string; readonly mask: string }[];
   readonly emails: string[];
   readonly uris: string[];
+}
+
+/** The names of a leaf. */
+export interface LeafNames {
+  readonly dnsNames: readonly string[];
+  readonly emails: readonly string[];
+  /** Bytes of addresses, in hexadecimal. */
+  readonly addresses: readonly string[];
+  readonly uris: readonly string[];
 }
 
 /** What a certificate allows in those below it. */
@@ -158,7 +166,7 @@ function uriHost(uri: string): string {
 }
 
 /** Tells whether the names of a leaf are allowed. */
-export function namesAllowed({ permitted, excluded }: NameConstraints, leaf: ExtensionFields): boolean {
+export function namesAllowed({ permitted, excluded }: NameConstraints, leaf: LeafNames): boolean {
   const allowed = <N, C>(
     names: readonly N[],
     kinds: readonly [readonly C[], readonly C[]],
