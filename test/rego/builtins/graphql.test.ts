@@ -142,6 +142,16 @@ describe("schemas", () => {
   });
 });
 
+describe("trees", () => {
+  it("that are none are refused", () => {
+    expect(answer("graphql.is_valid", { Operations: [null] }, SCHEMA)).toBe("false");
+    expect(answer("graphql.parse", { Operations: 1 }, SCHEMA)).toBe(
+      "eval_builtin_error: graphql.parse: json: cannot unmarshal number into Go struct field QueryDocument.Operations of type ast.OperationList",
+    );
+    expect(answer("graphql.schema_is_valid", { Definitions: [{ Kind: "OBJECT", Name: "Q", Fields: [{ Name: "a" }] }] })).toBe("false");
+  });
+});
+
 describe("hostile documents", () => {
   it("that nest too deep are refused", () => {
     expect(answer("graphql.parse_query", "{a".repeat(20_000))).toContain("nests more than 800 levels");

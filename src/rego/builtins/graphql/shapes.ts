@@ -129,15 +129,16 @@ function decodeField(type: string, value: Value, at: { readonly where: Where; re
     const items = value as readonly Value[];
     return type === "Selection[]"
       ? items.flatMap((item) => decodeSelection(item, where))
-      : items.map((item) => decodeField(type.slice(0, -2), item, at));
+      : items.map((item) => decodeField(`${type.slice(0, -2)}!`, item, at));
   }
-  if (Object.hasOwn(EMPTY, type)) {
-    if (value === null) return EMPTY[type];
-    if (typeof value !== type) throw mismatch(value, SCALARS[`${kind}.${key}`] ?? GO_NAMES[type] ?? type, where);
+  const scalar = type.replace("!", "");
+  if (Object.hasOwn(EMPTY, scalar)) {
+    if (value === null) return EMPTY[scalar];
+    if (typeof value !== scalar) throw mismatch(value, SCALARS[`${kind}.${key}`] ?? GO_NAMES[scalar] ?? scalar, where);
     return value;
   }
-  if (value !== null) return decode(type.replace("!", ""), value, { ...where, depth: where.depth + 1 });
-  if (type.endsWith("!")) throw new GraphqlError(`a node of kind ${kind} needs a ${key}`, undefined);
+  if (value !== null) return decode(scalar, value, { ...where, depth: where.depth + 1 });
+  if (type.endsWith("!")) throw new GraphqlError(`a node of kind ${kind} needs ${key}`, undefined);
   return undefined;
 }
 
