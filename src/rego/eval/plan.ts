@@ -49,6 +49,7 @@ export function createPlanner(query: CompiledQuery, run: Runner, fixed: readonly
     probe,
     pathText: probe ? pathTexts(tree) : () => NO_PATH,
     facts,
+    inPlace: { depth: 0 },
     halting: createHalting(tree),
     isPure: createPurity(tree, (name) => policy.builtins.get(name)).rules,
     fixed: fixedParts(query, facts, fixed),

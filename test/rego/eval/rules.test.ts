@@ -38,6 +38,11 @@ describe("functions", () => {
     ]);
   });
 
+  test("plain functions that call each other twice a level take no exponential time either", () => {
+    const levels = Array.from({ length: 40 }, (_, i) => `f${i}(n) := f${i + 1}(n) + f${i + 1}(n)`).join("\n\n");
+    expect(evaluateText(`${levels}\n\nf40(n) := n\n\nx := f0(1)`)).toBe(2 ** 40);
+  });
+
   test("functions that call each other twice a level take no exponential time", () => {
     const levels = Array.from({ length: 40 }, (_, i) => `f${i}(n) := f${i + 1}(n) + f${i + 1}(n) if count([v | some v in [n]]) == 1`).join(
       "\n\n",
@@ -66,6 +71,16 @@ describe("partial rules", () => {
     expect(evaluateText("s contains n if some n in numbers.range(1, 20)\n\nx := [n | some n in numbers.range(0, 30); s[n]]")).toHaveLength(
       20,
     );
+  });
+
+  test("rules that ask one another twice a level for keys, members or elements take no exponential time", () => {
+    const asked = (ask: (i: number) => string): string => Array.from({ length: 40 }, (_, i) => ask(i)).join("\n\n");
+    const objects = asked((i) => `o${i}[k] := o${i + 1}[k] + o${i + 1}[k] if some k in [1, 2]`);
+    expect(evaluateText(`${objects}\n\no40[k] := 1 if some k in [1, 2]\n\nx := o0[1]`)).toBe(2 ** 40);
+    const members = asked((i) => `s${i} contains k if { some k in [1, 2]; s${i + 1}[k]; s${i + 1}[k] }`);
+    expect(evaluateText(`${members}\n\ns40 contains 1\n\nx if s0[1]`)).toBe(true);
+    const elements = asked((i) => `s${i} contains k if { s${i + 1}[k]; some j; s${i + 1}[j]; j == k }`);
+    expect(evaluateText(`${elements}\n\ns40 contains k if some k in input\n\nx := count(s0)`, { input: [1, 2, 3] })).toBe(3);
   });
 
   test("a set that is enumerated in place gives each member, and ends early where one is enough", () => {

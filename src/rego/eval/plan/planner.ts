@@ -111,6 +111,8 @@ export interface Planner {
   readonly body: (body: Body, scope: Scope, ending: () => Step) => Step;
   /** Plans a body as a condition: has it a solution? */
   readonly exists: (body: Body, scope: Scope, first?: boolean) => Condition;
+  /** How many sets are being planned in place, one in the other. */
+  readonly inPlace: { depth: number };
   readonly halting: Halting;
   /** Tells whether the rules of a node depend on nothing but their arguments. */
   readonly isPure: (node: RuleNode) => boolean;

@@ -22,7 +22,8 @@ export interface MemberCells {
 /** Plans the enumeration of a set's members; undefined when its value is at hand or could be observed. */
 export function planEach(rules: readonly PartialRule[], value: Operand, cells: MemberCells, planner: Planner): Link | undefined {
   const { run, facts } = planner;
-  if (value.kind === "constant" || facts.observed || facts.mockTargets.size > 0) return undefined;
+  const { depth } = planner.inPlace;
+  if (depth === MAX_DEPTH || value.kind === "constant" || facts.observed || facts.mockTargets.size > 0) return undefined;
   return (next) => {
     let steps: readonly Step[] | undefined;
     let asked = 0;
@@ -30,11 +31,28 @@ export function planEach(rules: readonly PartialRule[], value: Operand, cells: M
     return () => {
       if (run.sorted || asked === run.now) return whole();
       asked = run.now;
-      steps ??= rules.map((rule) => planMembers(rule, cells, next, planner));
+      steps ??= planAll(rules, cells, next, { planner, depth });
       for (let i = 0; i < steps.length; i++) if ((steps[i] as Step)()) return true;
       return false;
     };
   };
+}
+
+// Each place has a plan of its own: without a bound, sets that enumerate sets would be planned over and over.
+const MAX_DEPTH = 2;
+
+function planAll(
+  rules: readonly PartialRule[],
+  cells: MemberCells,
+  next: Step,
+  { planner, depth }: { readonly planner: Planner; readonly depth: number },
+): readonly Step[] {
+  const { inPlace } = planner;
+  const before = inPlace.depth;
+  inPlace.depth = depth + 1;
+  const steps = rules.map((rule) => planMembers(rule, cells, next, planner));
+  inPlace.depth = before;
+  return steps;
 }
 
 function planMembers({ rule }: PartialRule, { key, item }: MemberCells, next: Step, planner: Planner): Step {

@@ -45,10 +45,27 @@ function planBody(of: FunctionRules, params: readonly Cell[], planner: Planner):
           COST.rule,
           false,
         );
-  const effort = facts.observed ? "nested" : effortOf(of.rules, planner, new Set());
+  const effort = facts.observed || callDepth(of.rules, planner, 0) > MAX_PLAIN_DEPTH ? "nested" : effortOf(of.rules, planner, new Set());
   if (effort === "cheap") return operand;
   // A function that calls others of its kind may repeat their work without end; one that only loops repeats its own.
   return computed(keepByArguments(exprOf(operand), params, run, effort === "loops"), COST.rule, false);
+}
+
+// Plain functions may call one another so deep; below, calls that double at each level would double too often.
+const MAX_PLAIN_DEPTH = 3;
+
+/** Returns how deep functions call functions, as far as it matters. */
+function callDepth(rules: readonly Rule[], planner: Planner, level: number): number {
+  if (level > MAX_PLAIN_DEPTH) return level;
+  let deepest = level;
+  const visit = (expr: Expression): void => {
+    if (expr.kind === "not-expr" || expr.kind === "every-expr") expr.body.forEach(visit);
+    if (expr.kind !== "call-expr") return;
+    const node = planner.tree && nodeAt(planner.tree, expr.operator.path);
+    if (node && deepest <= MAX_PLAIN_DEPTH) deepest = Math.max(deepest, callDepth(node.rules, planner, level + 1));
+  };
+  for (const rule of rules) for (let branch: Rule | undefined = rule; branch; branch = branch.else) branch.body.forEach(visit);
+  return deepest;
 }
 
 type Effort = "cheap" | "loops" | "nested";

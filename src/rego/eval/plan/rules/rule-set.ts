@@ -6,27 +6,22 @@ import type { RuleNode } from "../../../compile/rule-tree.ts";
 import type { Rule } from "../../../syntax/ast.ts";
 import { RegoSet } from "../../../values/rego-set.ts";
 import type { Value } from "../../../values/value.ts";
-import type { Cell, Expr, Memo } from "../../cells.ts";
+import type { Expr, Memo } from "../../cells.ts";
 import { keepFixed } from "../../keep.ts";
-import { member } from "../../member.ts";
-import type { Runner } from "../../runner.ts";
 import { recall, remember } from "../../runner.ts";
 import { keyOfNode } from "../../tree.ts";
 import { planKey } from "../keys.ts";
 import type { Operand } from "../operand.ts";
 import { COST, computed, constantOperand, exprOf } from "../operand.ts";
 import type { Planner, RuleSet } from "../planner.ts";
-import { newCell } from "../planner.ts";
 import { constantValue, planValueRules } from "./branch.ts";
 import { createContinuation } from "./continuation.ts";
 import { planEach } from "./each.ts";
 import { planFunctionCall } from "./function.ts";
 import { linkFunction, linkRule } from "./linked.ts";
+import { planObjectLookup, planSetLookup } from "./lookup.ts";
 import type { HeadStep, PartialRule } from "./partial.ts";
-import { planMembership, planObjectExtent, planObjectPart, planSetExtent } from "./partial.ts";
-
-// After so many questions for single members of a set its whole value is cheaper.
-const MEMBER_QUESTIONS = 4;
+import { planObjectExtent, planSetExtent } from "./partial.ts";
 
 /** Makes the rule set of a node. */
 export function createRuleSet(node: RuleNode, planner: Planner): RuleSet {
@@ -53,7 +48,7 @@ export function createRuleSet(node: RuleNode, planner: Planner): RuleSet {
   const partials = partialRulesOf(node);
   if (isMulti(first) && partials.every(({ steps }) => steps.length === 0)) {
     const value = once(() => setValue(node, partials, planner));
-    const lookup: RuleSet["lookup"] = (keys) => setLookup(partials, keys, value, planner);
+    const lookup = planSetLookup(partials, value, planner);
     return {
       node,
       arity,
@@ -66,18 +61,13 @@ export function createRuleSet(node: RuleNode, planner: Planner): RuleSet {
     };
   }
   if (partials.some(({ steps }) => steps.length > 0)) {
-    const value = once(() =>
-      memoised(
-        node,
-        planned(() => planObjectExtent(partials, planner), planner),
-        planner,
-      ),
-    );
+    const whole = planned(() => planObjectExtent(partials, planner), planner);
+    const value = once(() => memoised(node, whole, planner));
     return {
       node,
       arity,
       value,
-      lookup: (keys) => objectLookup(partials, keys, planner),
+      lookup: planObjectLookup(partials, whole.memo, planner),
       call: value,
       each: none,
       link: none,
@@ -175,79 +165,4 @@ function memoised(node: RuleNode, { memo, evaluate }: { readonly memo: Memo; rea
 
 function planned(plan: () => Expr, planner: Planner): { readonly memo: Memo; readonly evaluate: Expr } {
   return { memo: { at: 0, v: undefined }, evaluate: planner.entered(plan) };
-}
-
-function setLookup(
-  partials: readonly PartialRule[],
-  keys: readonly Operand[],
-  value: () => Operand,
-  planner: Planner,
-): { readonly operand: Operand; readonly used: number } | undefined {
-  const [first] = keys;
-  const whole = value();
-  if (!first || whole.kind === "constant") return undefined;
-  const key = exprOf(first);
-  const extent = exprOf(whole);
-  const { run, facts } = planner;
-  const at: Cell = newCell(planner);
-  const found = planner.entered(() => planMembership(partials, at, planner));
-  const asked = { at: 0, count: 0 };
-  const expr: Expr = () => {
-    const wanted = key();
-    if (wanted === undefined) return undefined;
-    if (!facts.observed && isKept(run, asked)) {
-      const set = extent();
-      return set === undefined ? undefined : member(set, wanted);
-    }
-    at.v = wanted;
-    return found() === true ? wanted : undefined;
-  };
-  return { operand: computed(expr, COST.rule, false), used: 1 };
-}
-
-function isKept(run: Runner, asked: { at: number; count: number }): boolean {
-  if (asked.at !== run.now) {
-    asked.at = run.now;
-    asked.count = 0;
-  }
-  return ++asked.count > MEMBER_QUESTIONS;
-}
-
-function objectLookup(
-  partials: readonly PartialRule[],
-  keys: readonly Operand[],
-  planner: Planner,
-): { readonly operand: Operand; readonly used: number } | undefined {
-  const longest = partials.reduce((length, { steps, multi }) => Math.max(length, steps.length + (multi ? 1 : 0)), 0);
-  const wanted = keys.slice(0, longest);
-  const cells = wanted.map(() => newCell(planner));
-  const exprs = wanted.map(exprOf);
-  const part = planner.entered(() => planObjectPart(partials, cells, planner));
-  const { run } = planner;
-  const kept = { at: 0, byKey: new Map<Value, Value | undefined>() };
-  const expr: Expr = () => {
-    for (let i = 0; i < exprs.length; i++) {
-      const key = (exprs[i] as Expr)();
-      if (key === undefined) return undefined;
-      (cells[i] as Cell).v = key;
-    }
-    const [first] = cells;
-    const single = cells.length === 1 ? first?.v : undefined;
-    if (single === undefined) return descend(part(), cells);
-    if (kept.at !== run.now) {
-      kept.at = run.now;
-      kept.byKey.clear();
-    }
-    if (kept.byKey.has(single)) return kept.byKey.get(single);
-    const value = descend(part(), cells);
-    kept.byKey.set(single, value);
-    return value;
-  };
-  return { operand: computed(expr, COST.rule, false), used: wanted.length };
-}
-
-function descend(object: Value | undefined, keys: readonly Cell[]): Value | undefined {
-  let value = object;
-  for (let i = 0; i < keys.length && value !== undefined; i++) value = member(value, (keys[i] as Cell).v as Value);
-  return value;
 }
