@@ -5,7 +5,10 @@ import {
   isPlainObject,
   type PlainObject,
   RegoNumber,
+  RegoObject,
+  RegoSet,
   setKey,
+  termText,
   textOfNumber,
   toJson,
   type Value,
@@ -52,4 +55,16 @@ export function sameNumberTexts(a: Value, b: Value): boolean {
 /** Tells whether two texts hold the same lines, in any order: OPA's order of several errors varies from run to run. */
 export function sameLines(a: string, b: string): boolean {
   return a === b || a.split("\n").sort().join("\n") === b.split("\n").sort().join("\n");
+}
+
+/** Returns the Rego text of the row values that JSON cannot say whole, sorted. */
+export function lossyTerms(rows: readonly { readonly [name: string]: Value }[]): readonly string[] {
+  const lossy = rows.flatMap((row) => Object.values(row)).filter(isLossy);
+  return [...new Set(lossy.map((value) => termText(value)))].sort();
+}
+
+function isLossy(value: Value): boolean {
+  if (value instanceof RegoSet || value instanceof RegoObject) return true;
+  if (Array.isArray(value)) return value.some(isLossy);
+  return typeof value === "object" && value !== null && Object.values(value).some((item) => isLossy(item as Value));
 }

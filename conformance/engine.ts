@@ -46,6 +46,9 @@ export interface Question {
   readonly network?: boolean;
 }
 
+/** Answers questions. */
+export type Ask = (question: Question) => Promise<Answer>;
+
 /** What is answered. */
 export interface Answer {
   /** Bindings of each row; absent when there were errors. */

@@ -5,8 +5,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { ask } from "./engine.ts";
 import { hasData } from "./read/data.ts";
-import { addVerdict, newReport, reachesGoals, renderReport, type SuiteReport } from "./report.ts";
+import { addVerdict, applyKnown, newReport, reachesGoals, renderReport, type SuiteReport, staleKnown } from "./report.ts";
 import { suites } from "./suites.ts";
 
 const SCOREBOARD = join(import.meta.dirname, "scoreboard.json");
@@ -34,7 +35,9 @@ const reports: SuiteReport[] = [];
 for (const suite of suites) {
   if (flags.suite !== undefined && !suite.name.startsWith(flags.suite)) continue;
   const report = newReport(suite);
-  for await (const verdict of suite.run((id) => flags.filter === undefined || id.includes(flags.filter))) addVerdict(report, verdict);
+  for await (const verdict of suite.run((id) => flags.filter === undefined || id.includes(flags.filter), ask))
+    addVerdict(report, applyKnown(suite, verdict));
+  if (flags.filter === undefined) for (const verdict of staleKnown(report)) addVerdict(report, verdict);
   reports.push(report);
   process.stdout.write(`${renderReport(report, flags.full)}\n`);
   for (const { id, detail } of report.failures.slice(0, Number(flags.show)))

@@ -12,17 +12,20 @@ export interface SuiteReport {
   readonly suite: Suite;
   readonly columns: Map<string, Tally>;
   readonly groups: Map<string, Map<string, Tally>>;
+  /** Every case that was judged or skipped. */
+  readonly ids: Set<string>;
   readonly failures: Verdict[];
   readonly skipped: Verdict[];
 }
 
 /** Starts a report. */
 export function newReport(suite: Suite): SuiteReport {
-  return { suite, columns: new Map(), groups: new Map(), failures: [], skipped: [] };
+  return { suite, columns: new Map(), groups: new Map(), ids: new Set(), failures: [], skipped: [] };
 }
 
 /** Adds a verdict. */
 export function addVerdict(report: SuiteReport, verdict: Verdict): void {
+  report.ids.add(verdict.id);
   if (verdict.skipped !== undefined) {
     report.skipped.push(verdict);
     return;
@@ -35,6 +38,31 @@ export function addVerdict(report: SuiteReport, verdict: Verdict): void {
     count(group, column, holds);
   }
   if (Object.values(verdict.columns).includes(false)) report.failures.push(verdict);
+}
+
+/** Turns a failure that is a known difference into a skipped case, and a known difference that passes into a failure. */
+export function applyKnown(suite: Suite, verdict: Verdict): Verdict {
+  const reason = suite.known?.get(verdict.id);
+  if (reason === undefined) return verdict;
+  if (Object.values(verdict.columns).includes(false)) return { ...verdict, columns: {}, skipped: reason };
+  return { ...verdict, columns: allFalse(suite), detail: `passes, though it is listed as a known difference: ${reason}` };
+}
+
+/** Returns a failure for each known difference that names no case. */
+export function staleKnown(report: SuiteReport): readonly Verdict[] {
+  return [...(report.suite.known?.keys() ?? [])]
+    .filter((id) => !report.ids.has(id))
+    .map((id) => ({
+      id,
+      group: "known differences",
+      columns: allFalse(report.suite),
+      detail: "is listed as a known difference, but there is no such case",
+    }));
+}
+
+// One goal only: a suite with several columns has goals below all of them.
+function allFalse(suite: Suite): { readonly [column: string]: boolean } {
+  return { [suite.columns[0] ?? "pass"]: false };
 }
 
 function count(tallies: Map<string, Tally>, column: string, holds: boolean): void {

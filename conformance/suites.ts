@@ -1,4 +1,5 @@
 /** The table of suites: adding one is a file in `suites/` and a row here. */
+import type { Ask } from "./engine.ts";
 import { regoSuite } from "./suites/rego.ts";
 import { regoErrorsSuite } from "./suites/rego-errors.ts";
 import { regorusSuite } from "./suites/regorus.ts";
@@ -22,7 +23,10 @@ export interface Suite {
   readonly columns: readonly string[];
   /** Lowest accepted share per column, 0 to 1. */
   readonly goals: { readonly [column: string]: number };
-  run(filter: (id: string) => boolean): Iterable<Verdict> | AsyncIterable<Verdict>;
+  /** Cases in which we differ on purpose, or in which OPA itself answers otherwise: id → a sentence a user could read. */
+  readonly known?: ReadonlyMap<string, string>;
+  /** Judges the cases that the filter wants (it sees every id just before its questions are asked), asking through `ask`. */
+  run(filter: (id: string) => boolean, ask: Ask): AsyncIterable<Verdict>;
 }
 
 /** Every suite, in the order of the table. */

@@ -11,7 +11,7 @@ export function regoErrorsSuite(dialect: "v0" | "v1"): Suite {
     name: `rego-errors/${dialect}`,
     columns: ["verdict", "code+row", "text"],
     goals: { verdict: 1, "code+row": 0.99, text: 0.95 },
-    *run(filter) {
+    async *run(filter) {
       for (const test of readCases(`rego-errors/${dialect}.json`)) {
         const id = textField(test, "id") ?? "";
         if (filter(id))

@@ -1,7 +1,7 @@
 /** OPA's own cases, v1 and v0 (../shared/conformance/rego): one verdict a case, every field of the expectation applied. */
 import { define, isPlainObject, type PlainObject, pureBuiltins, type Value, writeJson } from "../../src/rego/index.ts";
 import { rowToJson, sameRows, sortBindings } from "../compare.ts";
-import { type Answer, allBuiltins, ask, renderEvaluationError } from "../engine.ts";
+import { type Answer, type Ask, allBuiltins, renderEvaluationError } from "../engine.ts";
 import { regoSuperseded } from "../known/rego.ts";
 import { field, jsonFiles, readCases, readData, textField } from "../read/data.ts";
 import type { Suite, Verdict } from "../suites.ts";
@@ -16,7 +16,7 @@ export function regoSuite(dialect: "v0" | "v1"): Suite {
     name: `rego/${dialect}`,
     columns: ["pass"],
     goals: { pass: 1 },
-    async *run(filter) {
+    async *run(filter, ask) {
       const superseded = readData("rego/superseded.json") as PlainObject;
       for (const file of jsonFiles(`rego/${dialect}`)) {
         const group = file.replace(".json", "");
@@ -24,7 +24,7 @@ export function regoSuite(dialect: "v0" | "v1"): Suite {
           const id = textField(written, "id") ?? "";
           if (!filter(id)) continue;
           const newer = regoSuperseded.get(`${dialect}:${id}`) ?? field(superseded, `${dialect}:${id}`);
-          yield await judge(dialect, group, id, isPlainObject(newer) ? replaceExpectation(written, newer) : written);
+          yield await judge(ask, dialect, group, id, isPlainObject(newer) ? replaceExpectation(written, newer) : written);
         }
       }
     },
@@ -36,14 +36,14 @@ function replaceExpectation(written: PlainObject, newer: PlainObject): PlainObje
   return Object.fromEntries([...kept, ...Object.entries(newer)]);
 }
 
-async function judge(dialect: "v0" | "v1", group: string, id: string, test: PlainObject): Promise<Verdict> {
+async function judge(ask: Ask, dialect: "v0" | "v1", group: string, id: string, test: PlainObject): Promise<Verdict> {
   const modules = ((field(test, "modules") ?? []) as readonly string[]).map((text, i) => [`test-${i}.rego`, text] as const);
   const answer = await ask({
     modules,
     dialect,
     query: textField(test, "query") ?? "",
     queryDialect: "v1",
-    input: await inputOf(test),
+    input: await inputOf(ask, test),
     data: field(test, "data"),
     strictErrors: field(test, "strict_error") === true,
     dataLater: true,
@@ -54,7 +54,7 @@ async function judge(dialect: "v0" | "v1", group: string, id: string, test: Plai
   return { id, group, columns: { pass: detail === undefined }, ...(detail === undefined ? {} : { detail }) };
 }
 
-async function inputOf(test: PlainObject): Promise<Value | undefined> {
+async function inputOf(ask: Ask, test: PlainObject): Promise<Value | undefined> {
   const term = textField(test, "input_term");
   if (term === undefined) return field(test, "input");
   const answer = await ask({

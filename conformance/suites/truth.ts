@@ -1,7 +1,8 @@
 /** What OPA answered to builtin calls and random programs (../shared/conformance/truth): values, number texts, error places and texts. */
-import { type PlainObject, positionOf, RegoObject, RegoSet, termText, type Value, writeJson } from "../../src/rego/index.ts";
-import { rowToJson, sameLines, sameNumberTexts, sameRows } from "../compare.ts";
-import { type Answer, ask, renderEvaluationError } from "../engine.ts";
+import { type PlainObject, positionOf, type Value, writeJson } from "../../src/rego/index.ts";
+import { lossyTerms, rowToJson, sameLines, sameNumberTexts, sameRows } from "../compare.ts";
+import { type Answer, type Ask, renderEvaluationError } from "../engine.ts";
+import { builtinDifferences } from "../known/truth.ts";
 import { field, jsonFiles, readCases, textField } from "../read/data.ts";
 import type { Suite, Verdict } from "../suites.ts";
 
@@ -13,10 +14,12 @@ export const truthBuiltinsSuite: Suite = {
   name: "truth/builtins",
   columns: COLUMNS,
   goals: GOALS,
-  async *run(filter) {
+  known: builtinDifferences,
+  async *run(filter, ask) {
     for (const file of jsonFiles("truth/builtins").filter((name) => !/^(stats|dropped)\.json$/.test(name)))
       for (const test of readCases(`truth/builtins/${file}`))
-        if (filter(`${file.replace(".json", "")}/${textField(test, "id") ?? ""}`)) yield await judge("v1", file.replace(".json", ""), test);
+        if (filter(`${file.replace(".json", "")}/${textField(test, "id") ?? ""}`))
+          yield await judge(ask, "v1", file.replace(".json", ""), test);
   },
 };
 
@@ -26,9 +29,9 @@ export function truthProgramsSuite(dialect: "v0" | "v1"): Suite {
     name: `truth/programs/${dialect}`,
     columns: COLUMNS,
     goals: GOALS,
-    async *run(filter) {
+    async *run(filter, ask) {
       for (const test of readCases(`truth/programs/${dialect}.json`))
-        if (filter(textField(test, "id") ?? "")) yield await judge(dialect, groupOf(test), test);
+        if (filter(textField(test, "id") ?? "")) yield await judge(ask, dialect, groupOf(test), test);
     },
   };
 }
@@ -38,7 +41,7 @@ function groupOf(test: PlainObject): string {
   return error === undefined ? "defined" : (textField(error, "code") ?? "error");
 }
 
-async function judge(dialect: "v0" | "v1", group: string, test: PlainObject): Promise<Verdict> {
+async function judge(ask: Ask, dialect: "v0" | "v1", group: string, test: PlainObject): Promise<Verdict> {
   const id = `${group}/${textField(test, "id") ?? ""}`;
   const modules = Object.entries((field(test, "modules") ?? {}) as { readonly [name: string]: string });
   const question = { modules, dialect, query: textField(test, "query") ?? "", input: field(test, "input"), data: field(test, "data") };
@@ -84,7 +87,7 @@ function judgeAnswer(test: PlainObject, answer: Answer, judged: Judge): void {
     );
   const terms = field(test, "terms") as readonly string[] | undefined;
   if (terms !== undefined && same) {
-    const got = termsOf(answer);
+    const got = lossyTerms(answer.rows ?? []);
     judged("terms", got.join("\n") === terms.join("\n"), () => `want ${terms.join(" | ")}, got ${got.join(" | ")}`);
   }
 }
@@ -107,18 +110,6 @@ function judgeError(error: PlainObject, answer: Answer, judged: Judge, prefix: s
   const want = textField(error, "text") ?? "";
   const got = code?.startsWith("eval_") ? answer.errors.map(renderEvaluationError).join("\n") : answer.errorText;
   judged("text", sameLines(got, want), () => `${prefix}want ${want}\n      got ${got}`);
-}
-
-/** Rego text of the row values that JSON cannot say whole. */
-function termsOf(answer: Answer): readonly string[] {
-  const lossy = (answer.rows ?? []).flatMap((row) => Object.values(row)).filter(isLossy);
-  return [...new Set(lossy.map((value) => termText(value)))].sort();
-}
-
-function isLossy(value: Value): boolean {
-  if (value instanceof RegoSet || value instanceof RegoObject) return true;
-  if (Array.isArray(value)) return value.some(isLossy);
-  return typeof value === "object" && value !== null && Object.values(value).some((item) => isLossy(item as Value));
 }
 
 function shorten(text: string | undefined): string {

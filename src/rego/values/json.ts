@@ -94,10 +94,10 @@ function shallow(from: Value, rest: Pending[]): Value {
     return items;
   }
   const object: { [key: string]: Value } = {};
-  for (const [key, item] of jsonEntries(from as PlainObject | RegoObject)) {
-    setKey(object, key, item);
+  // Of keys that are the same text in JSON the last one wins, so only what is left is converted.
+  for (const [key, item] of jsonEntries(from as PlainObject | RegoObject)) setKey(object, key, item);
+  for (const [key, item] of Object.entries(object))
     if (typeof item === "object") rest.push({ from: item, put: (made) => setKey(object, key, made) });
-  }
   return object;
 }
 

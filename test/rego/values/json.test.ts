@@ -81,6 +81,11 @@ describe("toJson", () => {
     expect(writeJson(toJson(value) as Value)).toBe('{"1":[{"null":1.50}],"[1,2]":{"b":["x","y"]}}');
   });
 
+  it("lets the last of the keys win that are one text in JSON", () => {
+    const value = objectOf([1, [setOf(1)]], ["1", { a: setOf(2) }]);
+    expect(writeJson(toJson(value) as Value)).toBe('{"1":{"a":[2]}}');
+  });
+
   it("shares what JSON can already say", () => {
     const plain = { a: [1, num("1.0")] };
     expect(toJson(plain)).toBe(plain);

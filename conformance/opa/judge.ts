@@ -1,0 +1,66 @@
+/** Compares our answer with OPA's in everything that both say: rows, spelling of numbers, sets, errors with code, place and text, prints. */
+import { type PlainObject, positionOf, type Value, writeJson } from "../../src/rego/index.ts";
+import { lossyTerms, rowToJson, sameLines, sameNumberTexts, sameRows } from "../compare.ts";
+import { type Answer, renderEvaluationError } from "../engine.ts";
+import { textField } from "../read/data.ts";
+import type { OracleAnswer } from "./oracle.ts";
+
+/** Returns what differs, in a few words and both answers; undefined when nothing does. An answer that OPA does not give differs from none. */
+export function difference(ours: Answer, theirs: OracleAnswer): string | undefined {
+  if (theirs.kind === "none") return ours.errorText.startsWith("the engine threw") ? ours.errorText : undefined;
+  const what = theirs.kind === "error" ? errorDifference(ours, theirs) : rowDifference(ours, theirs);
+  if (what !== undefined) return `${what}\n  OPA:  ${shownOracle(theirs)}\n  here: ${shownAnswer(ours)}`;
+  if (ours.prints.join("\n") !== theirs.prints.join("\n"))
+    return `prints\n  OPA:  ${theirs.prints.join(" | ")}\n  here: ${ours.prints.join(" | ")}`;
+  return undefined;
+}
+
+function rowDifference(ours: Answer, theirs: OracleAnswer & { readonly kind: "rows" }): string | undefined {
+  if (ours.rows === undefined) return "error instead of an answer";
+  const rows = wholeRows(ours);
+  if (!sameRows(rows as readonly Value[], theirs.rows as readonly Value[])) return "value";
+  const spelled = theirs.rows.every((row) => rows.some((other) => sameRows([other], [row]) && sameNumberTexts(other, row)));
+  if (!spelled) return "spelling of numbers";
+  return termsOf(ours).join("\n") === [...theirs.terms].sort().join("\n") ? undefined : "terms";
+}
+
+/** Returns our rows in the oracle's form. */
+function wholeRows({ rows = [], values }: Answer): readonly PlainObject[] {
+  return rows.map((row, i) => rowToJson({ b: row as Value, e: (values[i] ?? []) as Value }));
+}
+
+function termsOf({ rows = [], values }: Answer): readonly string[] {
+  return lossyTerms([...rows, ...values.map((row): { readonly [name: string]: Value } => Object.fromEntries(row.entries()))]);
+}
+
+function errorDifference(ours: Answer, { error }: OracleAnswer & { readonly kind: "error" }): string | undefined {
+  if (ours.errors.length === 0) return ours.rows === undefined ? ours.errorText : "answer instead of an error";
+  const code = textField(error, "code") ?? "";
+  const row = error["row"];
+  const places = ours.errors.map((each) => `${each.code}:${each.span === undefined ? "" : positionOf(each.span).row}`);
+  if (!places.includes(`${code}:${row === undefined ? "" : String(row)}`)) return "code or row of the error";
+  const text = code.startsWith("eval_") ? ours.errors.map(renderEvaluationError).join("\n") : ours.errorText;
+  return sameText(text, textField(error, "text") ?? "") ? undefined : "text of the error";
+}
+
+// OPA reports several errors of a stage in the order of a Go map.
+function sameText(a: string, b: string): boolean {
+  const plain = (text: string) => text.replace("errors occurred:\n", "errors occurred\n");
+  return sameLines(plain(a), plain(b));
+}
+
+/** Returns OPA's answer as text. */
+export function shownOracle(answer: OracleAnswer): string {
+  if (answer.kind === "none") return `${answer.reason} ${answer.text}`;
+  if (answer.kind === "error") return textField(answer.error, "text") ?? "";
+  return `${writeJson(answer.rows as readonly Value[])}${answer.terms.length === 0 ? "" : ` terms ${answer.terms.join(" | ")}`}`;
+}
+
+/** Returns our answer as text. */
+export function shownAnswer(answer: Answer): string {
+  const { rows, errorText, errors } = answer;
+  if (rows === undefined)
+    return errors.some(({ code }) => code.startsWith("eval_")) ? errors.map(renderEvaluationError).join("\n") : errorText;
+  const terms = termsOf(answer);
+  return `${writeJson(wholeRows(answer))}${terms.length === 0 ? "" : ` terms ${terms.join(" | ")}`}`;
+}
