@@ -16,7 +16,7 @@ export function planBody(body: Body, scope: Scope, planner: Planner, ending: () 
 
 /** Plans a body as a condition; nothing it binds escapes. */
 export function planExists(body: Body, scope: Scope, planner: Planner, first = false): Condition {
-  return enclosed(scope, planner.facts.observed, () => {
+  return enclosed(scope, planner.facts.observed || planner.halting.body(body), () => {
     const items = planItems(body, scope, planner);
     // Negation goes through every solution when it is watched; `every` stops at the first.
     if (planner.probe) return { test: watchExists(planner.probe, body, (end) => foldItems(items, end, planner), !first), cost: 1 };

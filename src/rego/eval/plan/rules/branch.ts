@@ -45,7 +45,8 @@ export function planValueRules(of: ValueRules, planner: Planner): Operand {
   const chains = of.rules.map((rule) => planChain(rule, of, found, early, planner));
   const fallback = of.fallback ? planFallback(of.fallback, of, found, planner) : undefined;
   const exact = planIndexed(of, chains, found, fallback, planner);
-  if (isSelective(of.rules, planner)) return computed(exact, COST.rule, false);
+  const meetsConflicts = early && of.rules.length > 1 && of.rules.some(({ body }) => planner.halting.body(body));
+  if (meetsConflicts || isSelective(of.rules, planner)) return computed(exact, COST.rule, false);
   if (early && chains.every((chain) => chain.length === 1)) return constantRules(chains.flat(), constant, fallback, exact, planner);
   const fast = single(chains, found.value, fallback) ?? several(chains, found, fallback);
   const { run } = planner;
@@ -196,7 +197,9 @@ function branchesOf(rule: Rule): readonly Rule[] {
 }
 
 function planBranch(rule: Rule, of: ValueRules, found: Found, early: boolean, planner: Planner): Step {
-  const scope = createScope(countUses(rule.body, rule), planner.facts.observed);
+  // Where the first solution ends the search, which one comes first decides whether a conflict is met.
+  const ordered = planner.facts.observed || (early && planner.halting.body(rule.body));
+  const scope = createScope(countUses(rule.body, rule), ordered);
   const items: Item[] = [];
   of.params?.forEach((cell, i) => {
     const pattern = rule.head.args?.[i];
