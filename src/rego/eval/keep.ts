@@ -18,9 +18,52 @@ interface Kept {
   readonly value: Value | undefined;
 }
 
+/** Keeps the results of a function of one argument. */
+function keepByOne(evaluate: Expr, param: Cell, run: Runner, scalarsOnly: boolean): Expr {
+  const keys: Value[] = [];
+  const values: (Value | undefined)[] = [];
+  let at = 0;
+  let table: Map<Value, Kept> | undefined;
+  const forget = (): void => {
+    if (keys.length > 0) {
+      keys.length = 0;
+      values.length = 0;
+    }
+    table = undefined;
+  };
+  run.tables.push(forget);
+  const fromTable = (key: Value): Value | undefined => {
+    table ??= new Map();
+    const known = table.get(key);
+    if (known) return known.value;
+    const value = evaluate();
+    if (table.size >= MAX_KEPT) table.clear();
+    table.set(key, { value });
+    return value;
+  };
+  return () => {
+    const key = param.v as Value;
+    if (scalarsOnly && typeof key === "object" && key !== null) return evaluate();
+    if (at !== run.now) {
+      forget();
+      at = run.now;
+    }
+    for (let i = 0; i < keys.length; i++) if (keys[i] === key) return values[i];
+    if (keys.length === SCANNED) return fromTable(key);
+    const value = evaluate();
+    if (at === run.now && keys.length < SCANNED) {
+      keys.push(key);
+      values.push(value);
+    }
+    return value;
+  };
+}
+
 /** Returns the expression with its results kept; with `scalarsOnly` a call with a composite argument is not. */
 export function keepByArguments(evaluate: Expr, params: readonly Cell[], run: Runner, scalarsOnly: boolean): Expr {
   const width = params.length;
+  const [only] = params;
+  if (only && width === 1) return keepByOne(evaluate, only, run, scalarsOnly);
   const keys: Value[] = [];
   const values: (Value | undefined)[] = [];
   let at = 0;
