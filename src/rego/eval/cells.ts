@@ -21,6 +21,9 @@ export type Step = () => boolean;
 /** Makes a step out of the step that follows. */
 export type Link = (next: Step) => Step;
 
+/** Makes a loop out of a condition on each element and the step that follows where it holds: one closure less per element. */
+export type GuardedLink = (next: Step, guard: Test | undefined) => Step;
+
 /** Takes a value apart and binds cells; false when the value does not fit. */
 export type Match = (value: Value) => boolean;
 

@@ -7,20 +7,27 @@ import { RegoObject } from "../values/rego-object.ts";
 import { RegoSet } from "../values/rego-set.ts";
 import { sortedKeys } from "../values/sorted-keys.ts";
 import type { PlainObject, Value } from "../values/value.ts";
-import type { Cell, Expr, Link, Step } from "./cells.ts";
+import type { Cell, Expr, GuardedLink, Step, Test } from "./cells.ts";
 import type { Runner } from "./runner.ts";
 import { refill } from "./runner.ts";
 
 /** Returns the link that visits each element of `source`. */
-export function loopOver(source: Expr, key: Cell | undefined, item: Cell, run: Runner, ordered: boolean): Link {
-  return key ? loopKeys(source, key, item, run, ordered) : loopItems(source, item, run, ordered);
+export function loopOver(source: Expr, key: Cell | undefined, item: Cell, run: Runner, ordered: boolean): GuardedLink {
+  return (next, guard) => {
+    const step: Step = guard ? () => guard() && next() : next;
+    const others = (all: Composite): boolean => eachOther(all, key, item, run, ordered, step);
+    if (key) return loopKeys(source, { key, item }, run, others, step);
+    return guard ? loopGuarded(source, item, run, others, { guard, next }) : loopItems(source, item, run, others, next);
+  };
 }
 
-function loopItems(source: Expr, item: Cell, run: Runner, ordered: boolean): Link {
-  return (next) => () => {
+type Others = (all: Composite) => boolean;
+
+function loopItems(source: Expr, item: Cell, run: Runner, others: Others, next: Step): Step {
+  return () => {
     const all = source();
     if (typeof all !== "object" || all === null) return false;
-    if (!Array.isArray(all)) return eachOther(all as Composite, undefined, item, run, ordered, next);
+    if (!Array.isArray(all)) return others(all as Composite);
     const { length } = all;
     if ((run.left -= length) < 0) refill(run);
     for (let i = 0; i < length; i++) {
@@ -31,11 +38,32 @@ function loopItems(source: Expr, item: Cell, run: Runner, ordered: boolean): Lin
   };
 }
 
-function loopKeys(source: Expr, key: Cell, item: Cell, run: Runner, ordered: boolean): Link {
-  return (next) => () => {
+function loopGuarded(
+  source: Expr,
+  item: Cell,
+  run: Runner,
+  others: Others,
+  { guard, next }: { readonly guard: Test; readonly next: Step },
+): Step {
+  return () => {
     const all = source();
     if (typeof all !== "object" || all === null) return false;
-    if (!Array.isArray(all)) return eachOther(all as Composite, key, item, run, ordered, next);
+    if (!Array.isArray(all)) return others(all as Composite);
+    const { length } = all;
+    if ((run.left -= length) < 0) refill(run);
+    for (let i = 0; i < length; i++) {
+      item.v = all[i];
+      if (guard() && next()) return true;
+    }
+    return false;
+  };
+}
+
+function loopKeys(source: Expr, { key, item }: { readonly key: Cell; readonly item: Cell }, run: Runner, others: Others, next: Step): Step {
+  return () => {
+    const all = source();
+    if (typeof all !== "object" || all === null) return false;
+    if (!Array.isArray(all)) return others(all as Composite);
     const { length } = all;
     if ((run.left -= length) < 0) refill(run);
     for (let i = 0; i < length; i++) {

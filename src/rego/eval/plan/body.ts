@@ -51,19 +51,19 @@ function planItems(body: Body, scope: Scope, planner: Planner): Item[] {
 /** Links items to the step that follows them. */
 export function foldItems(items: readonly Item[], end: Step, planner: Planner): Step {
   let next = end;
-  for (let i = items.length - 1; i >= 0; ) {
+  // Conditions that a loop may take into itself.
+  let tests: readonly TestItem[] = [];
+  for (let i = items.length - 1; i >= 0; i--) {
     const item = items[i] as Item;
-    if (item.kind === "link") {
-      next = item.link(next);
-      i--;
+    if (item.kind === "test") {
+      tests = [item, ...tests];
       continue;
     }
-    let first = i;
-    while (first > 0 && items[first - 1]?.kind === "test") first--;
-    next = guardRun(items.slice(first, i + 1) as readonly TestItem[], next, planner);
-    i = first - 1;
+    if (item.kind === "loop") next = item.loop(next, tests.length === 0 ? undefined : fuseRun(tests, planner));
+    else next = item.link(tests.length === 0 ? next : guardRun(tests, next, planner));
+    tests = [];
   }
-  return next;
+  return tests.length === 0 ? next : guardRun(tests, next, planner);
 }
 
 /** Returns the step that continues when all conditions hold. */

@@ -208,13 +208,16 @@ function planEvery(expr: EveryExpr, scope: Scope, planner: Planner, items: Item[
       const each = (step: Step): boolean => {
         source.v = domain();
         if (!isIterable(source.v)) return false;
-        visit(step)();
+        visit(step, undefined)();
         return true;
       };
       addLink(items, watchEvery(probe, { expr, each, holds }));
       return;
     }
-    const fails = visit(() => !holds());
+    const fails = visit(
+      () => true,
+      () => !holds(),
+    );
     const test: Test = () => {
       const value = domain();
       if (!isIterable(value)) return false;

@@ -7,7 +7,7 @@ import type { RuleNode } from "../../compile/rule-tree.ts";
 import type { Span } from "../../source/source.ts";
 import type { Body, Expr as Expression, RefTerm, Rule, Term } from "../../syntax/ast.ts";
 import type { Value } from "../../values/value.ts";
-import type { Cell, Expr, Link, Match, Step, Test } from "../cells.ts";
+import type { Cell, Expr, GuardedLink, Link, Match, Step, Test } from "../cells.ts";
 import { createCell } from "../cells.ts";
 import type { Probe } from "../probe.ts";
 import type { Runner } from "../runner.ts";
@@ -33,7 +33,8 @@ export interface Scope {
 /** A part of a body: a condition (which may bind cells), or a step that may continue many times. */
 export type Item =
   | { readonly kind: "test"; readonly run: Test; readonly cost: number; readonly movable: boolean }
-  | { readonly kind: "link"; readonly link: Link };
+  | { readonly kind: "link"; readonly link: Link }
+  | { readonly kind: "loop"; readonly loop: GuardedLink };
 
 /** A condition with its estimated work. */
 export interface Condition {
@@ -201,6 +202,11 @@ export function isLoop(term: Term, scope: Scope): term is RefTerm {
 /** Adds a condition to a body. */
 export function addTest(items: Item[], run: Test, cost = 0, movable = false): void {
   items.push({ kind: "test", run, cost, movable });
+}
+
+/** Adds a loop; the conditions that follow it are tried inside. */
+export function addLoop(items: Item[], loop: GuardedLink): void {
+  items.push({ kind: "loop", loop });
 }
 
 /** Adds a step that may continue many times. */

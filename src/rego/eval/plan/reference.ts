@@ -8,7 +8,7 @@ import { loopOver } from "../iterate.ts";
 import type { Operand } from "./operand.ts";
 import { cellOperand, exprOf } from "./operand.ts";
 import type { Item, Planner, Scope } from "./planner.ts";
-import { addLink, addTest, cellOf, isEvaluable, isUnbound, newCell } from "./planner.ts";
+import { addLink, addLoop, addTest, cellOf, isEvaluable, isUnbound, newCell } from "./planner.ts";
 import { planSteps } from "./reference-steps.ts";
 
 /** Plans a reference whose steps are all bound. */
@@ -62,11 +62,11 @@ function planStep(step: Term, source: Operand, target: Cell, scope: Scope, plann
     const used = (scope.uses.get(step.name) ?? 0) > 1;
     const key = used ? cellOf(scope, planner, step.name) : undefined;
     scope.bound.add(step.name);
-    addLink(items, loopOver(exprOf(source), key, target, run, scope.ordered));
+    addLoop(items, loopOver(exprOf(source), key, target, run, scope.ordered));
     return;
   }
   const key = newCell(planner);
-  addLink(items, loopOver(exprOf(source), key, target, run, scope.ordered));
+  addLoop(items, loopOver(exprOf(source), key, target, run, scope.ordered));
   const match = planner.match(step, scope);
   addTest(items, () => key.v !== undefined && match(key.v));
 }

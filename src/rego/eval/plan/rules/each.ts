@@ -27,7 +27,7 @@ export function planEach(rules: readonly PartialRule[], value: Operand, cells: M
   return (next) => {
     let steps: readonly Step[] | undefined;
     let asked = 0;
-    const whole = loopOver(exprOf(value), cells.key, cells.item, run, false)(next);
+    const whole = loopOver(exprOf(value), cells.key, cells.item, run, false)(next, undefined);
     return () => {
       if (run.sorted || asked === run.now) return whole();
       asked = run.now;
