@@ -42,7 +42,7 @@ export interface AdmissionParts {
   readonly logDenies: boolean;
   readonly logStats: boolean;
   /** Returns the Namespace of a request, or undefined when it does not exist. Throws when it cannot be fetched. */
-  readonly namespace: (name: string) => Promise<KubeObject | undefined> | KubeObject | undefined;
+  readonly namespace: (name: string, signal: AbortSignal) => Promise<KubeObject | undefined> | KubeObject | undefined;
   /** Answers what a policy asks of the outside. */
   readonly answer: (request: PendingRequest) => Promise<Value | Error>;
   /** Told of every review with violations, for Events. */
@@ -86,7 +86,7 @@ async function decide(
   const { uid } = request;
   let namespace: KubeObject | undefined;
   try {
-    if (request.namespace !== "" && !isNamespaceRequest(request)) namespace = await parts.namespace(request.namespace);
+    if (request.namespace !== "" && !isNamespaceRequest(request)) namespace = await parts.namespace(request.namespace, signal);
   } catch (error) {
     const message = `failed to create augmentedReview: ${error instanceof Error ? error.message : String(error)}`;
     return counted(parts, started, dryRun, "error", refuse(uid, 500, message));

@@ -12,6 +12,8 @@ import type { Metrics } from "./effects/metrics.ts";
 export interface AuditThread {
   /** The thread's own metrics in Prometheus' text form, as of its last run. */
   readonly metricsText: () => string;
+  /** Ends the thread without asking, as a crash would; another one follows. */
+  crash(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -31,31 +33,38 @@ function workerFile(): string {
 export function startAuditThread(argv: readonly string[], log: Logger, metrics: Metrics): AuditThread {
   let text = "";
   let stopping = false;
-  let worker: Worker;
+  let worker: Worker | undefined;
+  let timer: NodeJS.Timeout | undefined;
   // The thread reports these; the main thread's own zeros would stand beside them.
   for (const name of AUDIT_METRICS) metrics.registry.removeSingleMetric(name);
   const start = (): void => {
-    worker = new Worker(workerFile(), { workerData: { argv: [...argv] } });
-    worker.on("message", (message: ThreadMessage) => {
+    const started = new Worker(workerFile(), { workerData: { argv: [...argv] } });
+    worker = started;
+    started.on("message", (message: ThreadMessage) => {
       if (message.kind === "metrics") text = message.text;
     });
-    worker.on("error", (error) => log.error({ error }, "the audit thread failed"));
-    worker.on("exit", (code) => {
+    started.on("error", (error) => log.error({ error }, "the audit thread failed"));
+    started.on("exit", (code) => {
+      worker = undefined;
       if (stopping) return;
       log.error({ code }, "the audit thread ended; starting another");
-      setTimeout(start, RESTART_MILLIS).unref();
+      timer = setTimeout(start, RESTART_MILLIS);
     });
   };
   start();
   return {
     metricsText: () => text,
+    crash: async () => void (await worker?.terminate()),
     stop: async () => {
       stopping = true;
-      const ended = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
-      worker.postMessage({ kind: "stop" });
-      const timer = setTimeout(() => void worker.terminate(), STOP_MILLIS);
-      await ended;
       clearTimeout(timer);
+      const last = worker;
+      if (last === undefined) return; // it has just ended and the next one was not started yet
+      const ended = new Promise<void>((resolve) => last.once("exit", () => resolve()));
+      last.postMessage({ kind: "stop" });
+      const insist = setTimeout(() => void last.terminate(), STOP_MILLIS);
+      await ended;
+      clearTimeout(insist);
     },
   };
 }

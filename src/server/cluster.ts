@@ -15,7 +15,7 @@ import { loadKubeConfig, makeTransport } from "./cluster/transport.ts";
 import type { ServerConfig } from "./config.ts";
 import type { Logger } from "./effects/log.ts";
 import { type Metrics, makeMetrics } from "./effects/metrics.ts";
-import { type RunningServer, type ServerOutput, startHealth, startWebhook, webhookRoutes } from "./embedded.ts";
+import { type RunningServer, type ServerOutput, startHealth, startMetrics, startWebhook, webhookRoutes } from "./embedded.ts";
 import type { Listener, TlsMaterial } from "./http/listener.ts";
 import { routeRequests } from "./http/routes.ts";
 import type { WebhookRoute } from "./http/webhook.ts";
@@ -56,11 +56,13 @@ export async function openCluster(config: ServerConfig, log: Logger, writes: boo
     log,
     metrics,
     tracker,
-    statuses: writes ? new PodStatuses(client, pod) : undefined,
+    statuses: writes
+      ? new PodStatuses(client, pod, (error, name) => log.warn({ error, name }, "a pod status could not be written"))
+      : undefined,
     podNamespace: config.podNamespace,
     taken: new Map(),
     ...(writes && config.operations.has("generate")
-      ? { publishTemplate: publisher(client), policies: admissionPolicies(config, client, store, log) }
+      ? { publishTemplate: publisher(client), policies: admissionPolicies(config, client, store, log, metrics) }
       : {}),
     onSyncChange: () => sync.refresh(),
   };
@@ -85,7 +87,7 @@ export async function openCluster(config: ServerConfig, log: Logger, writes: boo
   };
 }
 
-function admissionPolicies(config: ServerConfig, client: KubeClient, store: PolicyStore, log: Logger): AdmissionPolicies {
+function admissionPolicies(config: ServerConfig, client: KubeClient, store: PolicyStore, log: Logger, metrics: Metrics): AdmissionPolicies {
   const prefixes = config.list("exempt-namespace-prefix").map((prefix) => `${prefix}*`);
   const suffixes = config.list("exempt-namespace-suffix").map((suffix) => `*${suffix}`);
   return new AdmissionPolicies({
@@ -96,6 +98,7 @@ function admissionPolicies(config: ServerConfig, client: KubeClient, store: Poli
     defaultForConstraints: config.enabled("default-create-vap-binding-for-constraints"),
     syncScope: config.enabled("sync-vap-enforcement-scope"),
     webhookName: config.text("validating-webhook-configuration-name"),
+    onCount: (kind, count) => (kind === "ValidatingAdmissionPolicy" ? metrics.policies : metrics.bindings).set({ status: "active" }, count),
     exemptedNamespaces: [...config.list("exempt-namespace"), ...prefixes, ...suffixes],
   });
 }
@@ -125,14 +128,19 @@ export async function startCluster(config: ServerConfig, output: ServerOutput, a
       })
     : new Map();
   const audit = operations.has("audit") ? startAuditThread(argv, log, state.metrics) : undefined;
+  let listener: Listener | undefined;
+  const tlsCheck = {
+    name: "tls-check",
+    failure: () =>
+      listener === undefined ? "unable to verify webhook TLS endpoint: unable to connect to server: not listening yet" : undefined,
+  };
   const routes = {
     webhooks,
     metrics: state.metrics,
     ...(audit === undefined ? {} : { moreMetrics: audit.metricsText }),
-    healthChecks: [{ name: "default", failure: () => undefined }],
-    readyChecks: [{ name: "tracker", failure: () => state.tracker.failure() }],
+    healthChecks: [{ name: "default", failure: () => undefined }, ...(config.enabled("enable-tls-healthcheck") ? [tlsCheck] : [])],
+    readyChecks: [{ name: "tracker", failure: () => state.tracker.failure() }, ...(webhooks.size > 0 ? [tlsCheck] : [])],
   };
-  let listener: Listener | undefined;
   let certificates: CertificateLoop | undefined;
   if (webhooks.size > 0) {
     certificates = await startCertificates(config, state.client, log, (material) => listener?.setCertificate(material));
@@ -140,6 +148,7 @@ export async function startCluster(config: ServerConfig, output: ServerOutput, a
     say(`listening on https://${config.text("host") || "localhost"}:${listener.port}\n`);
   }
   const health = await startHealth(config, routeRequests({ ...routes, webhooks: new Map() }), log);
+  const metricsPort = await startMetrics(config, routeRequests({ ...routes, webhooks: new Map() }), log);
   const statuses = operations.has("status")
     ? startStatusGathering({ client: state.client, log, podNamespace: config.podNamespace })
     : undefined;
@@ -148,10 +157,11 @@ export async function startCluster(config: ServerConfig, output: ServerOutput, a
     healthPort: health?.port,
     authority: "",
     ...(certificates === undefined ? {} : { checkCertificates: () => certificates.check() }),
+    ...(audit === undefined ? {} : { crashAudit: () => audit.crash() }),
     stop: async (graceMillis = 30_000) => {
       certificates?.stop();
       await listener?.drain(graceMillis);
-      await Promise.all([audit?.stop(), statuses?.stop(), namespaces.stop(), health?.drain(0)]);
+      await Promise.all([audit?.stop(), statuses?.stop(), namespaces.stop(), health?.drain(0), metricsPort?.drain(0)]);
       await state.stop();
     },
   };
@@ -193,7 +203,7 @@ async function startCertificates(
 function watchNamespaces(
   client: KubeClient,
   log: Logger,
-): { get(name: string): Promise<KubeObject | undefined> | KubeObject | undefined; stop(): Promise<void> } {
+): { get(name: string, signal: AbortSignal): Promise<KubeObject | undefined> | KubeObject | undefined; stop(): Promise<void> } {
   const known = new Map<string, KubeObject>();
   const reflector = startReflector(client, NAMESPACES, {
     changed: (object) => void (isNamespace(object) && known.set(nameOf(object), object)),
@@ -201,7 +211,7 @@ function watchNamespaces(
     failed: (error) => log.warn({ error, resource: "namespaces" }, "watch failed; trying again"),
   });
   return {
-    get: (name) => known.get(name) ?? client.get(NAMESPACES, { name }),
+    get: (name, signal) => known.get(name) ?? client.get(NAMESPACES, { name }, signal),
     stop: async () => {
       reflector.stop();
       await reflector.done;

@@ -33,6 +33,8 @@ export interface RunningServer {
   readonly authority: string;
   /** Looks at the certificates once more, where they are rotated. */
   checkCertificates?(): Promise<void>;
+  /** Ends the audit's thread as a crash would, where there is one. */
+  crashAudit?(): Promise<void>;
   /** Drains and stops everything. */
   stop(graceMillis?: number): Promise<void>;
 }
@@ -129,6 +131,7 @@ export async function startEmbedded(config: ServerConfig, { log, say, colour }: 
 export function webhookRoutes(config: ServerConfig, parts: Parameters<typeof admit>[0]): ReadonlyMap<string, WebhookRoute> {
   const slots = config.number("max-serving-threads");
   const gate = new Gate(slots < 1 ? Number.POSITIVE_INFINITY : slots, config.number("max-queue"));
+  const bodyMillis = REQUEST_TIMEOUT_MILLIS;
   const onShed = (): void => parts.metrics.shedRequests.inc();
   const exemptions: Exemptions = {
     names: new Set(config.list("exempt-namespace")),
@@ -136,8 +139,8 @@ export function webhookRoutes(config: ServerConfig, parts: Parameters<typeof adm
     suffixes: config.list("exempt-namespace-suffix"),
   };
   return new Map<string, WebhookRoute>([
-    ["/v1/admit", { gate, onShed, handle: (request, signal) => admit(parts, request, signal) }],
-    ["/v1/admitlabel", { gate, onShed, handle: (request) => admitLabel(request, exemptions) }],
+    ["/v1/admit", { gate, onShed, bodyMillis, handle: (request, signal) => admit(parts, request, signal) }],
+    ["/v1/admitlabel", { gate, onShed, bodyMillis, handle: (request) => admitLabel(request, exemptions) }],
   ]);
 }
 
@@ -176,6 +179,22 @@ export function startWebhook(config: ServerConfig, material: TlsMaterial, handle
     },
     handler,
   );
+}
+
+/** Starts the plain HTTP port for metrics; port 0 means none. */
+export async function startMetrics(
+  config: ServerConfig,
+  handler: ReturnType<typeof routeRequests>,
+  log: Logger,
+): Promise<Listener | undefined> {
+  const port = config.number("prometheus-port");
+  if (port === 0) return undefined;
+  try {
+    return await startListener({ host: "", port, requestTimeoutMillis: REQUEST_TIMEOUT_MILLIS }, handler);
+  } catch (error) {
+    log.warn({ error }, `no metrics port ${port}: /metrics is on the health port`);
+    return undefined;
+  }
 }
 
 /** Starts the plain HTTP port for health and metrics; an address `0` or empty means none. */

@@ -73,7 +73,7 @@ export function logStats(
   extra: Readonly<Record<string, unknown>> = {},
   message = "admission review request stats",
 ): void {
-  log.info({ ...extra, event_type: "review_response_stats", execution_stats: verdict.stats }, message);
+  log.info({ event_type: "review_response_stats", ...extra, execution_stats: verdict.stats }, message);
 }
 
 /** The keys that name a result's constraint. */

@@ -1,5 +1,6 @@
 /** The audit's thread, from inside: its own view of the cluster, the audit's clock, statuses and Events. Started by `audit-thread.ts`. */
 import { parentPort, workerData } from "node:worker_threads";
+import type { Verdict } from "../gatekeeper/index.ts";
 import { AUDIT_METRICS, type ThreadMessage } from "./audit-thread.ts";
 import { EventSender } from "./cluster/events.ts";
 import { openCluster } from "./cluster.ts";
@@ -8,12 +9,18 @@ import { makeLogger } from "./effects/log.ts";
 import { type AuditRun, startAudit } from "./loops/audit.ts";
 import { auditCluster, auditSynced, writeAuditStatus } from "./loops/cluster-audit.ts";
 import { startElection } from "./loops/leader.ts";
+import { logStats } from "./violation-log.ts";
 
 const { argv } = workerData as { readonly argv: readonly string[] };
 const read = readServerConfig(argv, process.env);
 if ("error" in read) throw new Error(read.error);
 const { config } = read;
-const log = makeLogger({ level: config.text("log-level"), levelKey: config.text("log-level-key") }).child({ logger: "controller" });
+const log = makeLogger({
+  level: config.text("log-level"),
+  levelKey: config.text("log-level-key"),
+  capital: config.text("log-level-encoder").startsWith("capital"),
+  file: config.text("log-file"),
+}).child({ logger: "controller" });
 const tell = (message: ThreadMessage): void => parentPort?.postMessage(message);
 
 const state = await openCluster(config, log, false);
@@ -24,6 +31,15 @@ const events = config.enabled("emit-audit-events")
       involvedNamespace: config.enabled("audit-events-involved-namespace"),
     })
   : undefined;
+
+const fromCache = config.enabled("audit-from-cache");
+const logAuditStats = (verdict: Verdict): void =>
+  logStats(
+    log,
+    verdict,
+    { process: "audit", event_type: fromCache ? "audit_cache_stats" : "audit_stats" },
+    fromCache ? "audit from cache review request stats" : "audit review request stats",
+  );
 
 const audit = startAudit({
   log,
@@ -39,6 +55,7 @@ const audit = startAudit({
       violationsLimit: config.number("constraint-violations-limit"),
       chunkSize: config.number("audit-chunk-size"),
       matchKindOnly: config.enabled("audit-match-kind-only"),
+      ...(config.enabled("log-stats-audit") ? { onStats: logAuditStats } : {}),
     };
     log.info(config.enabled("audit-from-cache") ? "Auditing from cache" : "Auditing via discovery client");
     return config.enabled("audit-from-cache") ? auditSynced(parts, onResults, signal) : auditCluster(parts, onResults, signal);

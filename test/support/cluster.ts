@@ -119,6 +119,7 @@ export async function startServer(api: ApiServer, port: number, name: string, fl
     `--port=${port}`,
     `--health-addr=127.0.0.1:${await freePort()}`,
     "--audit-interval=2",
+    "--prometheus-port=0",
     "--log-level=DEBUG",
     ...flags,
   ];

@@ -34,7 +34,7 @@ async function serve(argv: readonly string[], effects: Effects): Promise<void> {
   const { config } = read;
   const capital = config.text("log-level-encoder").startsWith("capital");
   const output: ServerOutput = {
-    log: makeLogger({ level: config.text("log-level"), levelKey: config.text("log-level-key"), capital }),
+    log: makeLogger({ level: config.text("log-level"), levelKey: config.text("log-level-key"), capital, file: config.text("log-file") }),
     say: (text) => effects.stdout(text),
     colour: effects.stdoutIsTty && effects.environment["NO_COLOR"] === undefined,
   };

@@ -46,8 +46,9 @@ export class KubeClient {
   }
 
   /** Returns an object, or undefined when it does not exist. */
-  async get(resource: Resource, key: ObjectKey): Promise<PlainObject | undefined> {
-    return await absentIsUndefined(this.transport.request({ method: "GET", path: this.#object(resource, key) }));
+  async get(resource: Resource, key: ObjectKey, signal?: AbortSignal): Promise<PlainObject | undefined> {
+    const path = this.#object(resource, key);
+    return await absentIsUndefined(this.transport.request({ method: "GET", path, ...(signal === undefined ? {} : { signal }) }));
   }
 
   /** Returns one page; an expired `continue` token throws KubeError 410. */

@@ -71,55 +71,102 @@ export function packName(parts: readonly string[]): string {
   return `${packed.slice(0, NAME_LIMIT - 9)}-${createHash("sha256").update(packed).digest("hex").slice(0, 8)}`;
 }
 
-/** Writes and removes this pod's statuses. */
+/** Statuses written at once. */
+const WRITERS = 8;
+
+/**
+ * Writes and removes this pod's statuses, in the background: a policy is in force before its status says so, and ten thousand of them do not
+ * wait for one another. Of several statuses about one parent the last one counts.
+ */
 export class PodStatuses {
   readonly #client: KubeClient;
   readonly #pod: PodIdentity;
+  readonly #failed: (error: unknown, name: string) => void;
+  readonly #waiting = new Map<string, () => Promise<void>>();
+  readonly #busy = new Set<string>();
   #owner: Promise<PlainObject | undefined> | undefined;
 
-  constructor(client: KubeClient, pod: PodIdentity) {
+  constructor(client: KubeClient, pod: PodIdentity, failed: (error: unknown, name: string) => void) {
     this.#client = client;
     this.#pod = pod;
+    this.#failed = failed;
   }
 
-  /** Writes what happened to a parent: `extra` are the fields of its kind beside the common ones. */
-  async write(kind: ParentKind, parent: KubeObject, extra: PlainObject): Promise<void> {
+  /** Will write what happened to a parent: `extra` are the fields of its kind beside the common ones. */
+  write(kind: ParentKind, parent: KubeObject, extra: PlainObject): void {
+    this.#enqueue(`${kind} ${this.#nameOf(kind, parent)}`, () => this.#write(kind, parent, extra));
+  }
+
+  /** Will remove this pod's status about a parent that is gone. */
+  remove(kind: ParentKind, parent: KubeObject): void {
+    const name = this.#nameOf(kind, parent);
+    this.#enqueue(`${kind} ${name}`, () => this.#client.delete(KINDS[kind].resource, { namespace: this.#pod.namespace, name }));
+  }
+
+  #enqueue(key: string, work: () => Promise<void>): void {
+    this.#waiting.set(key, work);
+    while (this.#busy.size < WRITERS) {
+      const next = [...this.#waiting.keys()].find((waiting) => !this.#busy.has(waiting));
+      if (next === undefined) return;
+      void this.#run(next);
+    }
+  }
+
+  async #run(key: string): Promise<void> {
+    const work = this.#waiting.get(key);
+    this.#waiting.delete(key);
+    this.#busy.add(key);
+    try {
+      await work?.();
+    } catch (error) {
+      this.#failed(error, key);
+    }
+    this.#busy.delete(key);
+    for (const next of this.#waiting.keys()) {
+      if (this.#busy.has(next)) continue;
+      void this.#run(next);
+      return;
+    }
+  }
+
+  async #write(kind: ParentKind, parent: KubeObject, extra: PlainObject): Promise<void> {
     const { resource, labels, uidField } = KINDS[kind];
     const name = this.#nameOf(kind, parent);
     const generation = fieldAt(parent, "metadata", "generation");
-    const status: PlainObject = {
+    const said: PlainObject = {
       id: this.#pod.name,
       [uidField]: stringAt(parent, "metadata", "uid"),
       operations: [...this.#pod.operations].sort(),
       observedGeneration: generation ?? 0,
       ...extra,
     };
-    const owner = await (this.#owner ??= this.#ownerReference());
+    this.#owner ??= this.#ownerReference();
+    const owner = await this.#owner;
     const key = { namespace: this.#pod.namespace, name };
-    for (let attempt = 0; attempt < 4; attempt++) {
-      const current = await this.#client.get(resource, key);
+    const fresh: PlainObject = {
+      name,
+      namespace: this.#pod.namespace,
+      labels: { ...labels(parent), [label("pod")]: this.#pod.name },
+      ...(owner === undefined ? {} : { ownerReferences: [owner] }),
+    };
+    const apiVersion = `${resource.group}/${resource.version}`;
+    for (let attempt = 0; attempt < 5; attempt++) {
+      // Most statuses are about something new: creating first saves a question.
+      const current = attempt === 0 ? undefined : await this.#client.get(resource, key);
+      // What was in force before goes on being so when its successor is refused.
+      const stays = kind === "constraint" && "errors" in extra && fieldAt(current ?? {}, "status", "enforced") === true;
+      const status: PlainObject = stays ? { ...said, enforced: true } : said;
       if (current !== undefined && equalValues(current["status"] ?? null, status)) return;
-      const metadata = current?.["metadata"] ?? {
-        name,
-        namespace: this.#pod.namespace,
-        labels: { ...labels(parent), [label("pod")]: this.#pod.name },
-        ...(owner === undefined ? {} : { ownerReferences: [owner] }),
-      };
-      const object = { apiVersion: `${resource.group}/${resource.version}`, kind: resource.kind, metadata, status };
+      const object = { apiVersion, kind: resource.kind, metadata: current?.["metadata"] ?? fresh, status };
       try {
         if (current === undefined) await this.#client.create(resource, object, this.#pod.namespace);
         else await this.#client.update(resource, key, object);
         return;
       } catch (error) {
-        // Another of this pod's loops was faster: read again.
+        // It exists, or another of this pod's loops was faster: read it.
         if (!(error instanceof KubeError) || error.code !== 409) throw error;
       }
     }
-  }
-
-  /** Removes this pod's status about a parent that is gone. */
-  async remove(kind: ParentKind, parent: KubeObject): Promise<void> {
-    await this.#client.delete(KINDS[kind].resource, { namespace: this.#pod.namespace, name: this.#nameOf(kind, parent) });
   }
 
   #nameOf(kind: ParentKind, parent: KubeObject): string {

@@ -12,6 +12,8 @@ export interface LogOptions {
   readonly levelKey?: string;
   /** Writes each level in capitals. */
   readonly capital?: boolean;
+  /** File that lines are appended to; empty or absent = standard error. */
+  readonly file?: string;
 }
 
 const LEVELS: Readonly<Record<string, string>> = { DEBUG: "debug", WARNING: "warn", ERROR: "warn" };
@@ -30,6 +32,6 @@ export function makeLogger(options: LogOptions, destination?: DestinationStream)
       // The original writes the error's text, and a stack is nothing an operator can use.
       serializers: { error: (error: unknown) => (error instanceof Error ? error.message : error) },
     },
-    destination ?? pino.destination({ fd: 2, sync: true }),
+    destination ?? pino.destination(options.file ? { dest: options.file, append: true, sync: true, mode: 0o644 } : { fd: 2, sync: true }),
   );
 }

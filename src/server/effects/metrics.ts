@@ -64,6 +64,9 @@ export function makeMetrics() {
     intendedKinds: gauge("watch_manager_intended_watch_gvk", "Number of kinds that should be watched"),
     policies: gauge("validating_admission_policies", "Number of generated ValidatingAdmissionPolicies", ["status"]),
     bindings: gauge("validating_admission_policy_bindings", "Number of generated ValidatingAdmissionPolicyBindings", ["status"]),
+    expansionTemplates: gauge("expansion_templates", "Number of observed expansion templates", ["status"]),
+    mutators: gauge("mutators", "The current number of Mutator objects", ["status"]),
+    mutatorConflicts: gauge("mutator_conflicting_count", "The current number of conflicting Mutator objects"),
     evaluationSeconds: new Histogram({
       name: "portcullis_evaluation_duration_seconds",
       help: "Time one review spent in the constraints of a template",
@@ -81,7 +84,9 @@ export function makeMetrics() {
     metrics.violations.set({ enforcement_action: action }, 0);
     for (const status of ["active", "error"]) metrics.constraints.set({ enforcement_action: action, status }, 0);
   }
-  for (const status of ["active", "error"]) for (const each of [metrics.templates, metrics.providers]) each.set({ status }, 0);
+  const { templates, providers, policies, bindings, expansionTemplates, mutators } = metrics;
+  for (const status of ["active", "error"])
+    for (const each of [templates, providers, policies, bindings, expansionTemplates, mutators]) each.set({ status }, 0);
   metrics.providerErrors.inc(0);
   return metrics;
 }

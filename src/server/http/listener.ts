@@ -35,6 +35,8 @@ export interface ListenerOptions {
   };
   /** Milliseconds a whole request may take to arrive. */
   readonly requestTimeoutMillis: number;
+  /** Told of clients that were turned away for the certificate they brought. */
+  readonly onRefused?: (reason: string) => void;
 }
 
 /** A running listener. */
@@ -49,6 +51,11 @@ export interface Listener {
 // An API server holds one or a few connections with many streams; 1,000 leaves room and bounds what one peer can pile up.
 const MAX_STREAMS = 1000;
 const HEADERS_TIMEOUT_MILLIS = 5_000;
+const HANDSHAKE_TIMEOUT_MILLIS = 10_000;
+/** How often HTTP/1.1 connections are looked at for requests that take too long to arrive. */
+const CHECK_MILLIS = 1_000;
+/** What a connection has for sending its last bytes once everything is answered. */
+const GOODBYE_MILLIS = 1_000;
 
 /** Starts listening; resolves when the port is open and rejects when it cannot be. */
 export async function startListener(options: ListenerOptions, handler: RequestHandler): Promise<Listener> {
@@ -62,12 +69,6 @@ export async function startListener(options: ListenerOptions, handler: RequestHa
     inFlight.add(response);
     response.on("close", () => inFlight.delete(response));
     if (draining && request.httpVersionMajor === 1) response.setHeader("connection", "close");
-    const refusal = tls?.clientName === undefined ? undefined : clientRefusal(request.socket as TLSSocket, tls.clientName);
-    if (refusal !== undefined) {
-      response.statusCode = 401;
-      response.end(refusal);
-      return;
-    }
     Promise.resolve()
       .then(() => handler(request, response))
       .catch(() => {
@@ -76,9 +77,7 @@ export async function startListener(options: ListenerOptions, handler: RequestHa
       });
   };
 
-  const server = tls
-    ? secureServer(tls, onRequest)
-    : createHttpServer({ headersTimeout: HEADERS_TIMEOUT_MILLIS, requestTimeout: options.requestTimeoutMillis }, onRequest);
+  const server = tls ? secureServer(tls, options.requestTimeoutMillis, onRequest) : createHttpServer(http1Limits(options), onRequest);
   server.setTimeout(options.requestTimeoutMillis * 4); // idle connections of any protocol
   server.on("session", (session: ServerHttp2Session) => {
     sessions.add(session);
@@ -89,6 +88,7 @@ export async function startListener(options: ListenerOptions, handler: RequestHa
     socket.on("close", () => sockets.delete(socket));
     socket.on("error", () => socket.destroy());
   });
+  if (tls?.clientName !== undefined) refuseStrangers(server, tls.clientName, options.onRefused);
   server.on("clientError", (_error: Error, socket: Socket) => socket.destroy());
   server.on("tlsClientError", (_error: Error, socket: Socket) => socket.destroy());
 
@@ -100,7 +100,7 @@ export async function startListener(options: ListenerOptions, handler: RequestHa
   return {
     port: (server.address() as AddressInfo).port,
     setCertificate: ({ certificate, key }) => {
-      if ("setSecureContext" in server) server.setSecureContext({ cert: certificate, key });
+      if ("setSecureContext" in server && tls !== undefined) server.setSecureContext(contextOf({ ...tls, certificate, key }));
     },
     drain: async (graceMillis) => {
       draining = true;
@@ -108,6 +108,9 @@ export async function startListener(options: ListenerOptions, handler: RequestHa
       for (const session of sessions) session.close(); // GOAWAY: open streams finish, new ones go elsewhere
       const until = Date.now() + graceMillis;
       while (inFlight.size > 0 && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 10));
+      if ("closeIdleConnections" in server) server.closeIdleConnections();
+      const goodbye = Date.now() + Math.min(GOODBYE_MILLIS, graceMillis);
+      while (sockets.size > 0 && Date.now() < goodbye) await new Promise((resolve) => setTimeout(resolve, 10));
       for (const session of sessions) session.destroy();
       for (const socket of sockets) socket.destroy();
       await closed;
@@ -115,23 +118,59 @@ export async function startListener(options: ListenerOptions, handler: RequestHa
   };
 }
 
-function secureServer(tls: NonNullable<ListenerOptions["tls"]>, onRequest: (request: never, response: never) => void) {
+function http1Limits({ requestTimeoutMillis }: { readonly requestTimeoutMillis: number }) {
+  return {
+    headersTimeout: Math.min(HEADERS_TIMEOUT_MILLIS, requestTimeoutMillis),
+    requestTimeout: requestTimeoutMillis,
+    connectionsCheckingInterval: Math.min(CHECK_MILLIS, requestTimeoutMillis),
+  };
+}
+
+/** Everything a TLS context is made of; a context without some of it would forget that part when the certificate changes. */
+function contextOf(tls: NonNullable<ListenerOptions["tls"]>) {
+  return {
+    cert: tls.certificate,
+    key: tls.key,
+    minVersion: TLS_VERSIONS[tls.minVersion],
+    ...(tls.clientAuthority === undefined ? {} : { ca: tls.clientAuthority }),
+  };
+}
+
+function secureServer(
+  tls: NonNullable<ListenerOptions["tls"]>,
+  requestTimeoutMillis: number,
+  onRequest: (request: never, response: never) => void,
+) {
   return createSecureServer(
     {
       allowHTTP1: true,
-      cert: tls.certificate,
-      key: tls.key,
-      minVersion: TLS_VERSIONS[tls.minVersion],
+      ...http1Limits({ requestTimeoutMillis }),
+      ...contextOf(tls),
+      handshakeTimeout: HANDSHAKE_TIMEOUT_MILLIS,
       settings: { maxConcurrentStreams: MAX_STREAMS },
-      ...(tls.clientAuthority === undefined ? {} : { ca: tls.clientAuthority, requestCert: true, rejectUnauthorized: true }),
+      ...(tls.clientAuthority === undefined ? {} : { requestCert: true, rejectUnauthorized: true }),
     },
     onRequest as (request: Http2ServerRequest, response: Http2ServerResponse) => void,
   );
 }
 
+// The connection ends before any request on it is read, as if the handshake had failed.
+function refuseStrangers(
+  server: { on(event: "secureConnection", listener: (socket: TLSSocket) => void): unknown },
+  wanted: string,
+  onRefused: ((reason: string) => void) | undefined,
+): void {
+  server.on("secureConnection", (socket) => {
+    const reason = clientRefusal(socket, wanted);
+    if (reason === undefined) return;
+    onRefused?.(reason);
+    socket.destroy();
+  });
+}
+
 function clientRefusal(socket: TLSSocket, wanted: string): string | undefined {
-  const peer = socket.getPeerCertificate?.();
-  if (!peer || Object.keys(peer).length === 0) return "failed to verify CN name of certificate";
+  const peer = socket.getPeerCertificate();
+  if (Object.keys(peer).length === 0) return "failed to verify CN name of certificate";
   const name = String(peer.subject?.CN ?? "");
   return name === wanted ? undefined : `x509: subject with cn=${name} do not identify as ${wanted}`;
 }

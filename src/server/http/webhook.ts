@@ -23,6 +23,8 @@ const LONGEST_TIMEOUT_MILLIS = 30_000;
 /** What the route needs beside the handler. */
 export interface WebhookRoute {
   readonly gate: Gate;
+  /** Milliseconds a body may take to arrive. */
+  readonly bodyMillis: number;
   readonly handle: AdmissionHandler;
   /** Told when a request was refused because too many wait. */
   readonly onShed: () => void;
@@ -35,10 +37,18 @@ export async function answerWebhook(
   response: AnyResponse,
 ): Promise<void> {
   const contentType = request.headers["content-type"];
-  const body = await readBody(request, BODY_LIMIT);
+  const body = await readBody(request, BODY_LIMIT, route.bodyMillis);
   if (body.kind === "aborted") return;
-  if (body.kind === "too-large")
-    return answer(response, undefined, refusal("", 413, `request entity is too large; limit is ${BODY_LIMIT} bytes`));
+  if (body.kind === "too-slow") return hangUp(response, 408, "the request took too long to arrive\n");
+  if (body.kind === "too-many") {
+    route.onShed();
+    return hangUp(response, 503, "too many admission requests are arriving; this one was not reviewed\n");
+  }
+  if (body.kind === "too-large") {
+    answer(response, undefined, refusal("", 413, `request entity is too large; limit is ${BODY_LIMIT} bytes`));
+    if (body.more) stopListening(response);
+    return;
+  }
   if (body.bytes.length === 0) return answer(response, undefined, refusal("", 400, "request body is empty"));
   if (contentType !== "application/json")
     return answer(response, undefined, refusal("", 400, `contentType=${contentType ?? ""}, expected application/json`));
@@ -64,6 +74,21 @@ export async function answerWebhook(
   } finally {
     entry.leave();
   }
+}
+
+// The client may still be sending: it gets the answer and, over HTTP/1.1, the end of the connection.
+function hangUp(response: AnyResponse, status: number, text: string): void {
+  response.statusCode = status;
+  response.setHeader("content-type", "text/plain; charset=utf-8");
+  response.end(text);
+  stopListening(response);
+}
+
+function stopListening(response: AnyResponse): void {
+  response.once("finish", () => {
+    if ("stream" in response) response.stream?.close();
+    else response.socket?.destroySoon();
+  });
 }
 
 interface Envelope {

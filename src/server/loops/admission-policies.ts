@@ -35,6 +35,8 @@ export interface PolicyParts {
   readonly syncScope: boolean;
   readonly webhookName: string;
   readonly exemptedNamespaces: readonly string[];
+  /** Told how many policies or bindings there are, by kind. */
+  readonly onCount: (kind: string, count: number) => void;
 }
 
 /** What happened to a template's policy or a constraint's binding, for its pod status; undefined when there is nothing to say. */
@@ -44,6 +46,8 @@ export type Generation = { readonly state: "generated" | "error"; readonly messa
 export class AdmissionPolicies {
   readonly #parts: PolicyParts;
   #served: Promise<VapVersion | undefined> | undefined;
+  /** Names of the policies and bindings there are: most templates and constraints have none, and nothing is asked about those. */
+  readonly #existing = new Map<string, Promise<Set<string>>>();
 
   constructor(parts: PolicyParts) {
     this.#parts = parts;
@@ -51,14 +55,14 @@ export class AdmissionPolicies {
 
   /** Makes, updates or removes the policy of a template. */
   async publishTemplate(object: KubeObject): Promise<Generation> {
-    const { client, set } = this.#parts;
+    const { set } = this.#parts;
     const version = await this.#version();
     const read = readTemplate(object);
     if ("error" in read) return undefined;
     const name = policyName(nameOf(object));
     const wanted = this.#wantsPolicy(object);
     if (wanted === undefined) {
-      if (version !== undefined) await client.delete(policies(version), { name });
+      if (version !== undefined) await this.#remove(policies(version), name);
       return undefined;
     }
     if (version === undefined) {
@@ -74,19 +78,19 @@ export class AdmissionPolicies {
       exemptedNamespaces: this.#parts.exemptedNamespaces,
     });
     if (generated.kind === "error") return { state: "error", message: `ValidatingAdmissionPolicy is not generated: ${generated.message}` };
-    await put(client, policies(version), withOwner(generated.policy, object));
+    await this.#put(policies(version), withOwner(generated.policy, object));
     return { state: "generated", ...(generated.warning === undefined ? {} : { warning: generated.warning }) };
   }
 
   /** Removes the policy of a template that is gone. */
   async removeTemplate(object: KubeObject): Promise<void> {
     const version = await this.#version();
-    if (version !== undefined) await this.#parts.client.delete(policies(version), { name: policyName(nameOf(object)) });
+    if (version !== undefined) await this.#remove(policies(version), policyName(nameOf(object)));
   }
 
   /** Makes, updates or removes the binding of a constraint. */
   async publishConstraint(object: KubeObject): Promise<Generation> {
-    const { client, set } = this.#parts;
+    const { set } = this.#parts;
     const { kind } = gvkOf(object);
     const version = await this.#version();
     const template = templateOf(set(), kind);
@@ -94,20 +98,49 @@ export class AdmissionPolicies {
     const name = bindingName(kind, nameOf(object), sha256);
     const actions = this.#bindingActions(kind, nameOf(object));
     if (actions === undefined || this.#wantsPolicy(template.template.object) === undefined) {
-      await client.delete(bindings(version), { name });
+      await this.#remove(bindings(version), name);
       return undefined;
     }
     const generated = generateBinding(object, { version, actions, sha256 });
     if (generated.kind === "error") return { state: "error", message: generated.message };
-    await put(client, bindings(version), withOwner(generated.binding, object));
+    await this.#put(bindings(version), withOwner(generated.binding, object));
     return { state: "generated" };
   }
 
   /** Removes the binding of a constraint that is gone. */
   async removeConstraint(object: KubeObject): Promise<void> {
     const version = await this.#version();
-    if (version !== undefined)
-      await this.#parts.client.delete(bindings(version), { name: bindingName(gvkOf(object).kind, nameOf(object), sha256) });
+    if (version !== undefined) await this.#remove(bindings(version), bindingName(gvkOf(object).kind, nameOf(object), sha256));
+  }
+
+  async #put(resource: Resource, wanted: PlainObject): Promise<void> {
+    await put(this.#parts.client, resource, wanted);
+    (await this.#names(resource)).add(nameOf(wanted));
+    await this.#count(resource);
+  }
+
+  async #remove(resource: Resource, name: string): Promise<void> {
+    const names = await this.#names(resource);
+    if (!names.has(name)) return;
+    await this.#parts.client.delete(resource, { name });
+    names.delete(name);
+    await this.#count(resource);
+  }
+
+  async #count(resource: Resource): Promise<void> {
+    this.#parts.onCount(resource.kind, (await this.#names(resource)).size);
+  }
+
+  async #names(resource: Resource): Promise<Set<string>> {
+    const known = this.#existing.get(resource.kind);
+    if (known !== undefined) return await known;
+    const asked = this.#parts.client
+      .list(resource)
+      .then((objects) => new Set(objects.map(nameOf).filter((name) => name.startsWith(PREFIX))));
+    this.#existing.set(resource.kind, asked);
+    // What could not be listed is asked for again next time.
+    asked.catch(() => this.#existing.delete(resource.kind));
+    return await asked;
   }
 
   /** Returns the CEL source of a template that is to have a policy. */
@@ -157,8 +190,10 @@ export class AdmissionPolicies {
   }
 }
 
+const PREFIX = "gatekeeper-";
+
 function policyName(template: string): string {
-  return `gatekeeper-${template}`;
+  return `${PREFIX}${template}`;
 }
 
 function sha256(text: string): string {

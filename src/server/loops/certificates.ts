@@ -76,7 +76,7 @@ export async function startRotation(parts: CertificateParts): Promise<Certificat
   };
   void (async () => {
     // The secret and the configurations are looked at often (somebody may replace them), the dates seldom matter.
-    for (let elapsed = 0; !abort.signal.aborted; elapsed += LOOK_MILLIS) {
+    while (!abort.signal.aborted) {
       await pause(LOOK_MILLIS, abort.signal);
       if (!abort.signal.aborted) await check();
     }

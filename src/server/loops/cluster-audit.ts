@@ -18,6 +18,7 @@ import {
   namespaceOf,
   type PolicySet,
   reviewOf,
+  type Verdict,
 } from "../../gatekeeper/index.ts";
 import { type AnswerOutside, isPlainObject, type PlainObject, type Value } from "../../rego/index.ts";
 import { type KubeClient, type Resource, updateWithRetries } from "../cluster/client.ts";
@@ -37,6 +38,8 @@ export interface ClusterAuditParts {
   /** Objects a page; 0 = all at once. */
   readonly chunkSize: number;
   readonly matchKindOnly: boolean;
+  /** Hears what each review cost; absent = nothing is measured. */
+  readonly onStats?: (verdict: Verdict) => void;
 }
 
 type Swept = Pick<AuditRun, "constraints" | "audited" | "failures">;
@@ -165,9 +168,13 @@ class Sweep {
 
   async #judge(object: KubeObject, review: Parameters<typeof judgeReview>[1]): Promise<void> {
     const answers = new Map<string, Value | Error>();
+    const { onStats } = this.#parts;
+    const measured = onStats === undefined ? {} : { stats: true, clock: () => process.hrtime.bigint() };
     for (let round = 0; round < MAX_ROUNDS; round++) {
-      const verdict = judgeReview(this.#set, review, { point: AUDIT_POINT, nowNanos: BigInt(Date.now()) * 1_000_000n, answers });
+      const nowNanos = BigInt(Date.now()) * 1_000_000n;
+      const verdict = judgeReview(this.#set, review, { point: AUDIT_POINT, nowNanos, answers, ...measured });
       if (verdict.pending.length === 0) {
+        onStats?.(verdict);
         this.#report.add(object, verdict.results);
         if (verdict.results.length > 0) this.#onResults(object, verdict.results);
         return;

@@ -3,12 +3,15 @@
  * SyncSets, Providers. Every pod that judges runs this; what could not be taken in is reported in pod statuses, logs and metrics and takes
  * nothing down that worked before.
  */
+import { celSourceOf } from "../../gatekeeper/cel.ts";
 import {
   checkEnforcement,
   constraintsOf,
   fieldAt,
   gvkOf,
   isConfig,
+  isConstraint,
+  isTemplate,
   type KubeObject,
   nameOf,
   namespaceOf,
@@ -162,7 +165,7 @@ async function takeTemplate(parts: IngestParts, object: KubeObject): Promise<str
     generated === undefined
       ? {}
       : { vapGenerationStatus: { state: generated.state, observedGeneration: generationOf(object), warning: generated.warning ?? "" } };
-  await writeStatus(parts, "template", object, { ...(Array.isArray(errors) && errors.length > 0 ? { errors } : {}), ...vap });
+  writeStatus(parts, "template", object, { ...(Array.isArray(errors) && errors.length > 0 ? { errors } : {}), ...vap });
   if (Array.isArray(errors) && errors.length === 0) parts.taken.set(stringAt(object, "metadata", "uid"), versionOf(object));
   await retryConstraints(parts);
   countObjects(parts);
@@ -192,7 +195,7 @@ async function takeConstraint(parts: IngestParts, object: KubeObject): Promise<v
   if (text === undefined) log.debug({ ...keys, constraint_status: "enforced" }, "constraint added to OPA");
   else log.error({ ...keys, constraint_status: "unenforced", error: text }, "constraint could not be added");
   const generated = text === undefined ? await tryGenerate(parts, () => parts.policies?.publishConstraint(object)) : undefined;
-  await writeStatus(parts, "constraint", object, { ...constraintState(text), ...pointStatus(object, generated) });
+  writeStatus(parts, "constraint", object, { ...constraintState(text), ...pointStatus(object, generated) });
   if (text === undefined && generated?.state !== "error") parts.taken.set(stringAt(object, "metadata", "uid"), versionOf(object));
   countObjects(parts);
 }
@@ -234,7 +237,7 @@ async function takeConfig(parts: IngestParts, object: KubeObject): Promise<void>
     return;
   }
   const error = parts.store.apply(object);
-  await writeStatus(parts, "config", object, error === undefined ? {} : { errors: [{ message: error.message }] });
+  writeStatus(parts, "config", object, error === undefined ? {} : { errors: [{ message: error.message }] });
   parts.onSyncChange();
 }
 
@@ -258,7 +261,7 @@ async function dropPlain(parts: IngestParts, object: KubeObject): Promise<void> 
 async function takeProvider(parts: IngestParts, object: KubeObject): Promise<void> {
   const error = parts.store.apply(object);
   if (error) parts.metrics.providerErrors.inc();
-  await writeStatus(
+  writeStatus(
     parts,
     "provider",
     object,
@@ -276,38 +279,54 @@ async function dropObject(parts: IngestParts, object: KubeObject, kind: ParentKi
   try {
     if (kind === "template") await parts.policies?.removeTemplate(object);
     if (kind === "constraint") await parts.policies?.removeConstraint(object);
-    await parts.statuses?.remove(kind, object);
   } catch (error) {
-    parts.log.warn({ error }, "a pod status could not be removed");
+    parts.log.warn({ error }, "a ValidatingAdmissionPolicy could not be removed");
   }
+  parts.statuses?.remove(kind, object);
 }
 
-async function writeStatus(
-  parts: IngestParts,
-  kind: ParentKind,
-  object: KubeObject,
-  extra: Parameters<PodStatuses["write"]>[2],
-): Promise<void> {
-  try {
-    await parts.statuses?.write(kind, object, extra);
-  } catch (error) {
-    parts.log.warn({ error, name: nameOf(object) }, "a pod status could not be written");
-  }
+function writeStatus(parts: IngestParts, kind: ParentKind, object: KubeObject, extra: Parameters<PodStatuses["write"]>[2]): void {
+  parts.statuses?.write(kind, object, extra);
+}
+
+const counting = new WeakMap<PolicyStore, NodeJS.Timeout>();
+const COUNT_MILLIS = 50;
+
+/** Counts soon: ten thousand constraints that come at once are counted once. */
+function countObjects(parts: IngestParts): void {
+  if (counting.has(parts.store)) return;
+  const timer = setTimeout(() => {
+    counting.delete(parts.store);
+    countNow(parts);
+  }, COUNT_MILLIS);
+  timer.unref();
+  counting.set(parts.store, timer);
 }
 
 /** Sets the gauges that count templates and constraints. */
-function countObjects({ store, metrics }: IngestParts): void {
-  const problems = store.problems.map(({ object }) => gvkOf(object).group);
+function countNow({ store, metrics }: IngestParts): void {
+  const broken = store.problems.map(({ object }) => object);
   metrics.templates.set({ status: "active" }, store.current.templates.size);
-  metrics.templates.set({ status: "error" }, problems.filter((group) => group === "templates.gatekeeper.sh").length);
-  const counts = new Map<string, number>(REPORTED_ACTIONS.map((action) => [action, 0]));
-  for (const { enforcement } of constraintsOf(store.current)) {
-    const action = counts.has(enforcement.action) ? enforcement.action : "unrecognized";
-    counts.set(action, (counts.get(action) ?? 0) + 1);
-  }
-  for (const [action, count] of counts) metrics.constraints.set({ enforcement_action: action, status: "active" }, count);
-  metrics.constraints.set(
-    { enforcement_action: "deny", status: "error" },
-    problems.filter((group) => group === "constraints.gatekeeper.sh").length,
+  metrics.templates.set({ status: "error" }, broken.filter(isTemplate).length);
+  const engines = [...store.current.templates.values()].map(({ template }) => celSourceOf(template));
+  metrics.templatesWithCel.set(engines.filter((cel) => !("error" in cel)).length);
+  countActions(
+    metrics,
+    "active",
+    constraintsOf(store.current).map(({ enforcement }) => enforcement.action),
   );
+  countActions(
+    metrics,
+    "error",
+    broken.filter(isConstraint).map((object) => stringAt(object, "spec", "enforcementAction") || "deny"),
+  );
+}
+
+function countActions(metrics: Metrics, status: "active" | "error", actions: readonly string[]): void {
+  const counts = new Map<string, number>(REPORTED_ACTIONS.map((action) => [action, 0]));
+  for (const action of actions) {
+    const known = counts.has(action) ? action : "unrecognized";
+    counts.set(known, (counts.get(known) ?? 0) + 1);
+  }
+  for (const [action, count] of counts) metrics.constraints.set({ enforcement_action: action, status }, count);
 }
