@@ -39,7 +39,10 @@ describe("joins over base documents", () => {
   const prepared = prepareText(policy, "data.p.x");
 
   test("find the items that a scan finds", () => {
-    expect(answerOf(prepared, { input, data: { objects: objects(20) } })).toEqual({
+    const data = { objects: objects(20) };
+    const scanned = answerOf(prepared, { input, data });
+    for (let i = 0; i < 4; i++) expect(answerOf(prepared, { input, data })).toEqual(scanned);
+    expect(scanned).toEqual({
       hosts: [
         ["ns2", "o2"],
         ["ns4", "o4"],
@@ -51,7 +54,7 @@ describe("joins over base documents", () => {
 
   test("see what changed, came and went in a later version of the data", () => {
     const first = objects(20) as { readonly [key: string]: { readonly v1: { readonly Ingress: { readonly [key: string]: Value } } } };
-    answerOf(prepared, { input, data: { objects: first } });
+    for (let i = 0; i < 4; i++) answerOf(prepared, { input, data: { objects: first } });
     const { o2: _, ...rest } = first["ns2"]?.v1.Ingress ?? {};
     const next = {
       ...first,
@@ -73,14 +76,15 @@ describe("joins over base documents", () => {
   test("compare numbers by value and composites by content", () => {
     const owner = prepareText(policy, "data.p.owner");
     const data = { users: { a: { id: 2 }, b: { id: { k: [1] } } } };
-    expect(answerOf(owner, { input: { id: 2 }, data })).toBe("a");
+    for (let i = 0; i < 4; i++) expect(answerOf(owner, { input: { id: 2 }, data })).toBe("a");
     expect(answerOf(owner, { input: { id: { k: [1] } }, data })).toBe("b");
     expect(answerOf(owner, { input: { id: "2" }, data })).toBeUndefined();
   });
 
   test("a question looks at a handful of items, however many there are", () => {
     const data = { objects: objects(20_000) };
-    answerOf(prepared, { input, data });
+    // The first questions scan; an index is made when they come again.
+    for (let i = 0; i < 4; i++) answerOf(prepared, { input, data });
     expect(answerOf(prepared, { input, data, budget: { steps: 200 } })).toMatchObject({ same: ["o3"] });
   });
 });

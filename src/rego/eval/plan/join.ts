@@ -42,7 +42,8 @@ export function planJoin(expr: CallExpr, scope: Scope, planner: Planner, items: 
     // In OPA's order nothing may be left out: what fails on the way to the equality is an error too.
     const exact = foldItems(scan, next, planner);
     const fast = lookUp({ root, fixed, wanted, keys, item, shape: { between, value: join.value, compute }, ordered }, run, next);
-    return () => (run.sorted ? exact() : fast());
+    const isWorth = createWorth(root);
+    return () => (run.sorted || !isWorth() ? exact() : fast());
   });
   return true;
 }
@@ -175,6 +176,24 @@ interface LookUp {
   readonly item: Cell;
   readonly shape: JoinShape;
   readonly ordered: boolean;
+}
+
+// An index costs as much as some scans: documents asked about once or twice, as by a command, are scanned. Once there is one it follows the data.
+const SCANS_BEFORE = 2;
+
+function createWorth(root: Expr): () => boolean {
+  let scans = 0;
+  let last: WeakRef<object> | undefined;
+  return () => {
+    if (scans > SCANS_BEFORE) return true;
+    const container = root();
+    if (typeof container !== "object" || container === null) return false;
+    if (last?.deref() !== container) {
+      last = new WeakRef(container);
+      scans = 0;
+    }
+    return ++scans > SCANS_BEFORE;
+  };
 }
 
 function lookUp(join: LookUp, run: Runner, next: Step): Step {
