@@ -15,6 +15,16 @@ export function sortedKeys(object: PlainObject): string[] {
   return names;
 }
 
+/** Tells whether an object gives its keys in Rego's order already, without making a list; false for keys beyond ASCII. */
+export function hasSortedKeys(object: PlainObject): boolean {
+  let last = "";
+  for (const name in object) {
+    if (last > name || !isAscii(name)) return false;
+    last = name;
+  }
+  return true;
+}
+
 /** Sorts strings in place. */
 export function sortStrings(names: string[]): void {
   const { length } = names;

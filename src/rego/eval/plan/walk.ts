@@ -6,7 +6,7 @@ import type { Term } from "../../syntax/ast.ts";
 import { RegoNumber } from "../../values/rego-number.ts";
 import { RegoObject } from "../../values/rego-object.ts";
 import { RegoSet } from "../../values/rego-set.ts";
-import { sortedKeys } from "../../values/sorted-keys.ts";
+import { hasSortedKeys, sortedKeys } from "../../values/sorted-keys.ts";
 import type { PlainObject, Value } from "../../values/value.ts";
 import type { Cell, Expr, Step } from "../cells.ts";
 import { member } from "../member.ts";
@@ -97,7 +97,7 @@ function visit(value: Value, cell: Cell, ordered: boolean, run: Runner, next: St
   if (value instanceof RegoObject) return value.order().some((at) => visit(value.values[at] as Value, cell, ordered, run, next));
   if (value instanceof RegoNumber) return false;
   const object = value as PlainObject;
-  if (ordered) {
+  if (ordered && !hasSortedKeys(object)) {
     const keys = sortedKeys(object);
     for (let i = 0; i < keys.length; i++) if (visit(object[keys[i] as string] as Value, cell, ordered, run, next)) return true;
     return false;
@@ -136,7 +136,7 @@ function visitPaths(value: Value, path: Value[], filter: readonly (Value | undef
     return value.order().some((at) => descend(value.values[at] as Value, value.keys[at] as Value, path, filter, walk));
   }
   const object = value as PlainObject;
-  if (walk.ordered) {
+  if (walk.ordered && !hasSortedKeys(object)) {
     const keys = sortedKeys(object);
     for (let i = 0; i < keys.length; i++) {
       const key = keys[i] as string;
