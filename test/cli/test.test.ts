@@ -125,6 +125,16 @@ describe("test", () => {
     ]);
   });
 
+  it("shows which document of a file cannot be read, and its line in the file", async () => {
+    const { code, err } = await run(["test", "-f", "x.yaml"], { files: { "/w/x.yaml": `${BAD}\n---\nkind: Pod\nspec: [1\nx: 2\n` } });
+    expect(code).toBe(1);
+    const [, document, place, line] = err.split("\n");
+    const row = BAD.split("\n").length + 2;
+    expect(document).toBe(`  in document 2 of x.yaml, which starts at line ${row}`);
+    expect(place).toBe(`  x.yaml:${row + 1}`);
+    expect(line).toBe("    spec: [1");
+  });
+
   it("warns of objects that are defined twice", async () => {
     const { err } = await run(["test", "-f", "bad.yaml", "-f", "again.yaml"], { files: { ...files, "/w/again.yaml": BAD } });
     expect(err).toMatch(/WARNING - Resource named "bad" \(from file: "again\.yaml"\) is already defined in file: "bad\.yaml"\n$/);

@@ -107,7 +107,7 @@ async function measureAll(plan: Plan, effects: Effects): Promise<Measured> {
     effects.stderr(`Warning: ${plan.iterations} iterations may not provide statistically meaningful P99 metrics. ${advice}\n\n`);
   }
   const read = await readSources(plan.options, effects);
-  if ("error" in read) return { error: `reading sources: ${read.error}` };
+  if ("error" in read) return { error: [`reading sources: ${read.error}`, ...read.notes].join("\n") };
   for (const warning of read.warnings) effects.stderr(`${logLine(effects, warning)}\n`);
   if (read.manifests.length === 0) return { error: "no input data identified" };
   const objects = benchmarkObjects(read.manifests.map(({ object }) => object));

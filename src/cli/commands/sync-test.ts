@@ -22,7 +22,7 @@ export function register(program: Command, effects: Effects): void {
 
 async function run(options: CommandOptions, effects: Effects): Promise<void> {
   const read = await readSources(options, effects);
-  if ("error" in read) return fail(effects, `reading: ${read.error}`);
+  if ("error" in read) return fail(effects, `reading: ${read.error}`, read.notes);
   for (const warning of read.warnings) effects.stderr(`${logLine(effects, warning)}\n`);
   if (read.manifests.length === 0) return fail(effects, "no input data identified");
   const report = testSync(
@@ -47,7 +47,7 @@ function listed<T>(byTemplate: ReadonlyMap<string, T>, print: (value: T) => stri
   return [...byTemplate].map(([name, value]) => `${name}:\n${print(value)}\n`).join("");
 }
 
-function fail(effects: Effects, message: string): void {
-  effects.stderr(`${message}\n`);
+function fail(effects: Effects, message: string, notes: readonly string[] = []): void {
+  effects.stderr([message, ...notes].map((line) => `${line}\n`).join(""));
   effects.exit(EXIT.failed);
 }

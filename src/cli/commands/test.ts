@@ -56,7 +56,7 @@ export function register(program: Command, effects: Effects): void {
 
 async function run(options: CommandOptions, effects: Effects): Promise<void> {
   const read = await readSources(options, effects);
-  if ("error" in read) return fail(effects, `reading: ${read.error}`);
+  if ("error" in read) return fail(effects, `reading: ${read.error}`, read.notes);
   for (const warning of read.warnings) effects.stderr(`${logLine(effects, warning)}\n`);
   if (read.manifests.length === 0) return fail(effects, "no input data identified");
   const failurePolicy = parseFailurePolicy(options.defaultK8sNativeValidationFailurePolicy);

@@ -6,9 +6,16 @@ import { gvkOf, joinPath, kindOf, type Manifest, nameOf, namespaceOf, readManife
 import { quote } from "../../rego/index.ts";
 import { type Effects, FileError } from "../effects.ts";
 import type { InputOptions } from "./flags.ts";
+import { documentNotes } from "./problems.ts";
 
 /** What was read; a complaint ends reading. */
-export type ReadSources = { readonly manifests: readonly Manifest[]; readonly warnings: readonly string[] } | { readonly error: string };
+export type ReadSources = { readonly manifests: readonly Manifest[]; readonly warnings: readonly string[] } | ReadingError;
+
+/** The original's text, and lines that say where the document is. */
+export interface ReadingError {
+  readonly error: string;
+  readonly notes: readonly string[];
+}
 
 const EXTENSIONS = [".yaml", ".yml", ".json"];
 const STDIN = "";
@@ -20,31 +27,43 @@ export async function readSources({ filename, image }: InputOptions, effects: Ef
   try {
     for (const path of filename) {
       const error = readPath(path, effects, manifests);
-      if (error !== undefined) return { error: `reading from filenames: ${error}` };
+      if (error !== undefined) return { error: `reading from filenames: ${error.error}`, notes: error.notes };
     }
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
-    return { error: `reading from filenames: ${error.message}` };
+    return withoutPlace(`reading from filenames: ${error.message}`);
   }
-  if (unread !== undefined) return { error: `pulling image: images cannot be pulled yet: ${quote(unread)}` };
+  if (unread !== undefined) return withoutPlace(`pulling image: images cannot be pulled yet: ${quote(unread)}`);
   if (!effects.stdinIsTty) {
     const read = readManifests({ name: STDIN, text: await effects.stdin() });
-    if (read.error !== undefined) return { error: `reading from stdin: reading: reading yaml source: ${read.error.message}` };
-    manifests.push(...read.manifests);
+    if (read.error !== undefined) {
+      const text = `reading from stdin: reading: reading yaml source: ${read.error.message}`;
+      return { error: text, notes: documentNotes(read.error) };
+    }
+    for (const manifest of read.manifests) manifests.push(manifest);
   }
   return { manifests, warnings: conflictsIn(manifests) };
 }
 
-function readPath(filename: string, effects: Effects, manifests: Manifest[]): string | undefined {
+function readPath(filename: string, effects: Effects, manifests: Manifest[]): ReadingError | undefined {
   const kind = effects.pathKind(filename);
-  if (kind === undefined) return `stat on path ${quote(filename)}: stat ${filename}: no such file or directory`;
-  if (kind === "file" && !isAllowed(filename)) return `path ${quote(filename)} must be of extensions: [${EXTENSIONS.join(" ")}]`;
+  if (kind === undefined) return withoutPlace(`stat on path ${quote(filename)}: stat ${filename}: no such file or directory`);
+  if (kind === "file" && !isAllowed(filename)) {
+    return withoutPlace(`path ${quote(filename)} must be of extensions: [${EXTENSIONS.join(" ")}]`);
+  }
   for (const file of kind === "file" ? [filename] : filesBelow(filename, effects)) {
     const read = readManifests({ name: file, text: decode(effects.readFile(file)) });
-    if (read.error !== undefined) return `reading file ${quote(file)}: reading yaml source: ${read.error.message}`;
-    manifests.push(...read.manifests);
+    if (read.error !== undefined) {
+      const text = `reading file ${quote(file)}: reading yaml source: ${read.error.message}`;
+      return { error: text, notes: documentNotes(read.error) };
+    }
+    for (const manifest of read.manifests) manifests.push(manifest);
   }
   return undefined;
+}
+
+function withoutPlace(error: string): ReadingError {
+  return { error, notes: [] };
 }
 
 /** Returns the files below a directory that hold objects, in the order of a walk by names. */
