@@ -120,6 +120,7 @@ export async function startServer(api: ApiServer, port: number, name: string, fl
     `--health-addr=127.0.0.1:${await freePort()}`,
     "--audit-interval=2",
     "--prometheus-port=0",
+    `--log-file=${join(folder, "audit.log")}`,
     "--log-level=DEBUG",
     ...flags,
   ];

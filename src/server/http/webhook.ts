@@ -85,10 +85,12 @@ function hangUp(response: AnyResponse, status: number, text: string): void {
 }
 
 function stopListening(response: AnyResponse): void {
-  response.once("finish", () => {
-    if ("stream" in response) response.stream?.close();
-    else response.socket?.destroySoon();
-  });
+  if ("stream" in response) {
+    const { stream } = response;
+    // The response itself says it is finished only when the client has finished as well.
+    if (stream.writableFinished) stream.close();
+    else stream.once("finish", () => stream.close());
+  } else response.once("finish", () => response.socket?.destroySoon());
 }
 
 interface Envelope {
