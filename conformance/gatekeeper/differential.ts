@@ -3,7 +3,7 @@
  * must agree. Run: `node conformance/gatekeeper/differential.ts [--gator PATH] [--objects N] [--seed N] [--cel]`.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -11,21 +11,17 @@ import { createCelEngine } from "../../src/gatekeeper/cel.ts";
 import {
   denies,
   emptyPolicySet,
-  isConstraint,
-  isTemplate,
   loadManifests,
   type Manifest,
   nameOf,
   namespaceOf,
-  readManifests,
   regoEngine,
   testObjects,
 } from "../../src/gatekeeper/index.ts";
 import { cryptoBuiltins } from "../../src/rego/crypto.ts";
 import { type PlainObject, parseJson, pureBuiltins, writeJson } from "../../src/rego/index.ts";
 import { editedObjects } from "./edit.ts";
-
-const SHARED = new URL("../../../shared/conformance/", import.meta.url).pathname;
+import { filesBelow, librarySamples, placed, readAll, type Sample, SHARED } from "./samples.ts";
 
 const { values: flags } = parseArgs({
   options: {
@@ -36,44 +32,11 @@ const { values: flags } = parseArgs({
   },
 });
 
-/** Policies with their sample objects. */
-interface Sample {
-  readonly name: string;
-  readonly policies: readonly Manifest[];
-  readonly objects: readonly PlainObject[];
-}
-
 /** What either side says about a heap of objects. */
 interface Answer {
   readonly code: number;
   readonly lines: readonly string[];
   readonly error: string;
-}
-
-function filesBelow(directory: string): readonly string[] {
-  return readdirSync(directory)
-    .sort()
-    .map((name) => join(directory, name))
-    .flatMap((path) => (statSync(path).isDirectory() ? filesBelow(path) : /\.(yaml|yml|json)$/.test(path) ? [path] : []));
-}
-
-function readAll(paths: readonly string[]): readonly Manifest[] {
-  return paths.flatMap((path) => readManifests({ name: path, text: readFileSync(path, "utf8") }).manifests);
-}
-
-function librarySamples(): readonly Sample[] {
-  return filesBelow(join(SHARED, "gatekeeper-library/library"))
-    .filter((path) => path.endsWith("/template.yaml"))
-    .map((path) => {
-      const directory = path.slice(0, -"/template.yaml".length);
-      const manifests = readAll([path, ...filesBelow(join(directory, "samples"))]);
-      const constraints = new Map(
-        manifests.filter(({ object }) => isConstraint(object)).map((manifest) => [nameOf(manifest.object), manifest]),
-      );
-      const templates = manifests.filter(({ object }) => isTemplate(object));
-      const objects = manifests.map(({ object }) => object).filter((object) => !isConstraint(object) && !isTemplate(object));
-      return { name: directory.slice(directory.lastIndexOf("/") + 1), policies: [...templates, ...constraints.values()], objects };
-    });
 }
 
 /** Folders of fixtures, each one heap. */
@@ -166,9 +129,7 @@ function main(): void {
   let different = 0;
   for (const [i, sample] of samples.entries()) {
     const edited = editedObjects(sample.objects, perSample, Number(flags.seed) + i);
-    const objects = [...sample.objects, ...edited].map(
-      (object): Manifest => ({ object, place: { source: { name: sample.name, text: "" }, index: 0, text: "", row: 0 } }),
-    );
+    const objects = placed([...sample.objects, ...edited], sample.name);
     const heap = [...sample.policies, ...objects];
     const found = differences(askOurselves(heap), askGator(heap, directory));
     compared += objects.length;
