@@ -1,0 +1,205 @@
+/** Random programs: several modules of rules of every kind in either dialect, with input and base documents. */
+import { parseJson, type Value } from "../../../src/rego/index.ts";
+import type { Question } from "../../engine.ts";
+import { bodyTexts } from "./bodies.ts";
+import { type Choices, choicesFrom } from "./choices.ts";
+import { dataText, inputText, keyLiteral, stringLiteral } from "./documents.ts";
+import { quoted, term } from "./terms.ts";
+import type { Kind, Named, Scope, World } from "./world.ts";
+
+const TYPES: readonly Kind[] = ["boolean", "string", "number", "array", "object", "set"];
+const PACKAGES = ["t", "t.sub", "lib", "t"];
+
+/** Builds a question from two lists of numbers: one decides the modules, the other the documents. */
+export function programFrom(forModules: readonly number[], forDocuments: readonly number[]): Question {
+  const c = choicesFrom(forModules);
+  const documents = choicesFrom(forDocuments);
+  const dialect = c.pick(["v1", "v0"] as const);
+  const strictErrors = c.chance(15);
+  const modules = programModules(c, dialect);
+  return { modules, dialect, query: "x = data", strictErrors, input: jsonOf(inputText(documents)), data: jsonOf(dataText(documents)) };
+}
+
+function jsonOf(text: string): Value {
+  const parsed = parseJson(text);
+  return parsed.kind === "error" ? null : parsed.value;
+}
+
+function programModules(c: Choices, dialect: "v0" | "v1"): readonly (readonly [string, string])[] {
+  let names = 0;
+  const shared = { c, faulty: c.chance(25), rules: [] as Named[], functions: [], fresh: (prefix: string) => `${prefix}${++names}` };
+  return c.list(1, 3, (at) => {
+    const prelude = dialect === "v1" ? c.pick(["", "import rego.v1"]) : c.pick(["import rego.v1", "import future.keywords", "", ""]);
+    const w: World = { ...shared, walks: true, modern: dialect === "v1" || prelude !== "", templates: dialect === "v1" };
+    const ifs = dialect === "v1" || prelude === "import rego.v1";
+    const path = PACKAGES[at === 0 ? 0 : c.below(PACKAGES.length)] ?? "t";
+    const texts = c.list(1, 5, () => ruleTexts(w, path, ifs || (prelude !== "" && c.chance(60))));
+    return [`m${at}.rego`, `package ${path}\n\n${prelude === "" ? "" : `${prelude}\n\n`}${texts.join("\n\n")}\n`] as const;
+  });
+}
+
+/** Writes one rule, or several of one name. `ifs` tells whether bodies follow `if`. */
+function ruleTexts(w: World, path: string, ifs: boolean): string {
+  const { c } = w;
+  switch (c.below(9)) {
+    case 0:
+    case 1:
+      return completeRules(w, path, ifs);
+    case 2:
+      return partialSet(w, path, ifs);
+    case 3:
+      return partialObject(w, path, ifs);
+    case 4:
+    case 5:
+      return functionRules(w, path, ifs);
+    case 6:
+      return chain(w, path, ifs);
+    case 7:
+      return generalReference(w, path, ifs);
+    default:
+      return constantRules(w, path, ifs);
+  }
+}
+
+// What stands in a head is not enumerated; on purpose it sometimes is.
+function headTerm(w: World, scope: Scope, kind: Kind, depth: number): string {
+  return term({ ...w, walks: w.faulty && w.c.chance(5) }, scope, kind, depth);
+}
+
+function block(lines: readonly string[], ifs: boolean): string {
+  return `${ifs ? " if" : ""} {\n\t${lines.join("\n\t")}\n}`;
+}
+
+function body(w: World, scope: Scope, ifs: boolean): { readonly text: string; readonly scope: Scope } {
+  const { lines, scope: bound } = bodyTexts(w, scope, 2, 3);
+  return { text: block(lines, ifs), scope: bound };
+}
+
+function nameFor(w: World, path: string, kind: Kind): { readonly name: string; readonly announce: () => void } {
+  // Now and then a rule adds to one that is there already, or reads one that comes later.
+  const name = w.fresh(w.c.pick(["r", "allow", "deny", "p"]));
+  return { name, announce: () => w.rules.push({ text: `data.${path}.${name}`, kind }) };
+}
+
+function completeRules(w: World, path: string, ifs: boolean): string {
+  const { c } = w;
+  const kind = c.pick(TYPES);
+  const { name, announce } = nameFor(w, path, kind);
+  const early = w.faulty && c.chance(10);
+  if (early) announce();
+  const preset = c.chance(30) ? `default ${name} := ${term({ ...w, rules: [], functions: [] }, [], kind, 0).replace(/^(input|data|unbound).*/, "1")}\n\n` : "";
+  const rules = c.list(1, 3, () => {
+    const { text, scope } = body(w, [], ifs);
+    return `${name} := ${headTerm(w, scope, kind, 1)}${text}`;
+  });
+  if (!early) announce();
+  return preset + rules.join("\n\n");
+}
+
+function constantRules(w: World, path: string, ifs: boolean): string {
+  const { c } = w;
+  const { name, announce } = nameFor(w, path, "boolean");
+  const value = c.pick(["", "", " := true", ' := "yes"', " := 1"]);
+  const preset = c.chance(50) ? `default ${name} := false\n\n` : "";
+  const rules = c.list(1, 3, () => `${name}${value}${body(w, [], ifs).text}`);
+  announce();
+  return preset + rules.join("\n\n");
+}
+
+function chain(w: World, path: string, ifs: boolean): string {
+  const { c } = w;
+  const kind = c.pick(TYPES);
+  const { name, announce } = nameFor(w, path, kind);
+  const first = body(w, [], ifs);
+  const more = c.list(1, 3, () => {
+    const { text, scope } = body(w, [], ifs);
+    return ` else := ${headTerm(w, scope, kind, 1)}${text}`;
+  });
+  announce();
+  return `${name} := ${headTerm(w, first.scope, kind, 1)}${first.text}${more.join("")}`;
+}
+
+function partialSet(w: World, path: string, ifs: boolean): string {
+  const { c } = w;
+  const { name, announce } = nameFor(w, path, "set");
+  const rules = c.list(1, 3, () => {
+    const { text, scope } = body(w, [], ifs);
+    const member = headTerm(w, scope, "any", 1);
+    return w.modern && ifs ? `${name} contains ${member}${text}` : `${name}[${member}]${text}`;
+  });
+  announce();
+  return rules.join("\n\n");
+}
+
+function partialObject(w: World, path: string, ifs: boolean): string {
+  const { c } = w;
+  const { name, announce } = nameFor(w, path, "object");
+  const rules = c.list(1, 2, () => {
+    const { text, scope } = body(w, [], ifs);
+    const key = headTerm(w, scope, c.pick(["string", "string", "any"]), 0);
+    return `${name}[${key}] := ${headTerm(w, scope, "any", 1)}${text}`;
+  });
+  announce();
+  return rules.join("\n\n");
+}
+
+function generalReference(w: World, path: string, ifs: boolean): string {
+  const { c } = w;
+  const { name, announce } = nameFor(w, path, "object");
+  const rules = c.list(1, 3, () => {
+    const { text, scope } = body(w, [], ifs);
+    const key = () => headTerm(w, scope, c.pick(["string", "number", "any"]), 0);
+    const value = headTerm(w, scope, "any", 1);
+    switch (c.below(ifs && w.modern ? 5 : 3)) {
+      case 0:
+        return `${name}.${c.pick(["a", "b"])}.c := ${value}${text}`;
+      case 1:
+        return `${name}.${c.pick(["a", "b"])}[${key()}] := ${value}${text}`;
+      case 2:
+        return `${name}[${key()}][${key()}] := ${value}${text}`;
+      case 3:
+        return `${name}[${key()}] contains ${value}${text}`;
+      default:
+        return `${name}.${c.pick(["a", "b"])} contains ${value}${text}`;
+    }
+  });
+  announce();
+  return rules.join("\n\n");
+}
+
+function functionRules(w: World, path: string, ifs: boolean): string {
+  const { c } = w;
+  const name = w.fresh("f");
+  const kind = c.pick(TYPES);
+  const params = c.list(1, 2, () => c.pick(TYPES));
+  const preset = c.chance(10) ? `default ${name}(${params.map(() => w.fresh("_a")).join(", ")}) := ${quoted(stringLiteral(c))}\n\n` : "";
+  const rules = c.list(1, 3, () => {
+    const scope: Named[] = [];
+    const heads = params.map((param) => parameter(w, param, scope));
+    const { text, scope: bound } = body(w, scope, ifs);
+    const rest = c.chance(20) ? ` else := ${headTerm(w, scope, kind, 1)}` : "";
+    return `${name}(${heads.join(", ")}) := ${headTerm(w, bound, kind, 1)}${text}${rest}`;
+  });
+  w.functions.push({ text: `data.${path}.${name}`, params, kind });
+  return preset + rules.join("\n\n");
+}
+
+/** A parameter: a variable, a constant, or a pattern of these. */
+function parameter(w: World, kind: Kind, scope: Named[]): string {
+  const { c } = w;
+  const variable = (of: Kind) => {
+    const text = w.fresh("a");
+    scope.push({ text, kind: of });
+    return text;
+  };
+  switch (c.below(8)) {
+    case 5:
+      return term({ ...w, rules: [], functions: [] }, [], kind, 0).replace(/^(input|data|unbound).*/, "1");
+    case 6:
+      return kind === "object" ? `{${quoted(keyLiteral(c))}: ${variable("any")}}` : kind === "array" ? `[${variable("any")}, ${variable("any")}]` : variable(kind);
+    case 7:
+      return "_";
+    default:
+      return variable(kind);
+  }
+}

@@ -1,0 +1,201 @@
+/** Random terms of an expected kind: literals, variables, documents, calls, comprehensions; now and then of another kind, on purpose. */
+import { bodyTexts } from "./bodies.ts";
+import { keyLiteral, numberLiteral, stringLiteral } from "./documents.ts";
+import { DOCUMENTS, type Kind, type Scope, WALKED, type World } from "./world.ts";
+
+const KINDS: readonly Kind[] = ["number", "string", "boolean", "array", "set", "object"];
+
+/** Returns the text of a term. */
+export function term(w: World, scope: Scope, kind: Kind, depth: number): string {
+  const { c } = w;
+  const wanted = kind === "any" ? c.pick(KINDS) : w.faulty && c.chance(6) ? c.pick(KINDS) : kind;
+  if (depth <= 0) return c.chance(60) ? (named(w, scope, wanted) ?? literal(w, wanted)) : literal(w, wanted);
+  switch (c.below(6)) {
+    case 0:
+      return literal(w, wanted);
+    case 1:
+    case 2:
+      return named(w, scope, wanted) ?? literal(w, wanted);
+    case 3:
+      return call(w, scope, wanted, depth);
+    default:
+      return composed(w, scope, wanted, depth);
+  }
+}
+
+/** Returns a quoted text. */
+export function quoted(text: string): string {
+  return JSON.stringify(text);
+}
+
+function literal(w: World, kind: Kind): string {
+  const { c } = w;
+  switch (kind) {
+    case "number":
+      return numberLiteral(c);
+    case "boolean":
+      return c.pick(["true", "false"]);
+    case "array":
+      return c.pick(["[1, 2]", '["a", "b"]', "[]", '[{"a": 1}, null]', "[3, 1, 2]"]);
+    case "set":
+      return c.pick(["{1, 2}", '{"a", "b"}', "set()", "{[1], {}}"]);
+    case "object":
+      return c.pick(['{"a": 1}', "{}", '{"a": "b", "b": [1]}', '{1: "x", "1": "y"}', '{"__proto__": 1}']);
+    default:
+      return quoted(stringLiteral(c));
+  }
+}
+
+/** Returns a variable, rule or document of the kind. */
+function named(w: World, scope: Scope, kind: Kind): string | undefined {
+  const { c } = w;
+  const fits = (each: { readonly kind: Kind }) => each.kind === kind || each.kind === "any";
+  const variables = scope.filter(fits);
+  if (variables.length > 0 && c.chance(60)) return c.pick(variables).text;
+  const rules = w.rules.filter(fits);
+  if (rules.length > 0 && c.chance(40)) return c.pick(rules).text;
+  if (w.faulty && c.chance(1)) return "unbound";
+  const walked = WALKED.filter(fits);
+  if (w.walks && walked.length > 0 && c.chance(25)) return c.pick(walked).text;
+  const documents = DOCUMENTS.filter(fits);
+  return documents.length > 0 ? c.pick(documents).text : undefined;
+}
+
+function composed(w: World, scope: Scope, kind: Kind, depth: number): string {
+  const { c } = w;
+  const any = () => term(w, scope, "any", depth - 1);
+  switch (kind) {
+    case "number":
+      return `(${term(w, scope, "number", depth - 1)} ${c.pick(["+", "-", "*", "/", "%"])} ${term(w, scope, "number", depth - 1)})`;
+    case "boolean":
+      return `(${any()} ${c.pick(["==", "!=", "<", ">", "<=", ">="])} ${any()})`;
+    case "array":
+      return c.chance(50) ? `[${c.list(0, 3, any).join(", ")}]` : comprehension(w, scope, "[", "]", depth);
+    case "set": {
+      if (c.chance(30)) return `(${term(w, scope, "set", depth - 1)} ${c.pick(["|", "&", "-"])} ${term(w, scope, "set", depth - 1)})`;
+      return c.chance(50) ? `{${c.list(1, 3, any).join(", ")}}` : comprehension(w, scope, "{", "}", depth);
+    }
+    case "object": {
+      if (c.chance(50)) return `{${c.list(0, 3, () => `${c.chance(70) ? quoted(keyLiteral(c)) : any()}: ${any()}`).join(", ")}}`;
+      const { lines, scope: inner } = bodyTexts({ ...w, walks: true }, scope, depth - 1, 2);
+      return `{${term(w, inner, c.pick(["string", "number"]), 0)}: ${term(w, inner, "any", 1)} | ${lines.join("; ")}}`;
+    }
+    default:
+      return c.chance(70) || !w.templates
+        ? `sprintf(${quoted(c.pick(["%v", "%d-%s", "%s", "%v %v", "%5.2f|%v", "%q", "%x"]))}, [${c.list(0, 2, any).join(", ")}])`
+        : `$"${c.pick(["", "a ", "é"])}{${any()}}${c.pick(["", " b", "\\{"])}"`;
+  }
+}
+
+function comprehension(w: World, scope: Scope, open: string, close: string, depth: number): string {
+  const { lines, scope: inner } = bodyTexts({ ...w, walks: true }, scope, depth - 1, 2);
+  return `${open}${term(w, inner, "any", 1)} | ${lines.join("; ")}${close}`;
+}
+
+type Signature = readonly [name: string, ...params: Kind[]];
+
+const CALLS: { readonly [kind in Kind]: readonly Signature[] } = {
+  number: [
+    ["count", "any"],
+    ["abs", "number"],
+    ["sum", "array"],
+    ["product", "array"],
+    ["max", "array"],
+    ["round", "number"],
+    ["ceil", "number"],
+    ["floor", "number"],
+    ["to_number", "any"],
+    ["indexof", "string", "string"],
+    ["bits.and", "number", "number"],
+    ["object.get", "object", "string", "number"],
+    ["strings.count", "string", "string"],
+    ["units.parse", "string"],
+  ],
+  string: [
+    ["lower", "string"],
+    ["upper", "string"],
+    ["concat", "string", "array"],
+    ["concat", "string", "set"],
+    ["trim", "string", "string"],
+    ["trim_space", "string"],
+    ["trim_prefix", "string", "string"],
+    ["substring", "string", "number", "number"],
+    ["replace", "string", "string", "string"],
+    ["format_int", "number", "number"],
+    ["type_name", "any"],
+    ["json.marshal", "any"],
+    ["base64.encode", "string"],
+    ["urlquery.encode", "string"],
+    ["crypto.sha256", "string"],
+    ["regex.replace", "string", "string", "string"],
+    ["strings.reverse", "string"],
+    ["min", "array"],
+    ["hex.encode", "string"],
+    ["yaml.marshal", "any"],
+  ],
+  boolean: [
+    ["startswith", "string", "string"],
+    ["endswith", "string", "string"],
+    ["contains", "string", "string"],
+    ["regex.match", "string", "string"],
+    ["glob.match", "string", "array", "string"],
+    ["is_string", "any"],
+    ["is_number", "any"],
+    ["is_object", "any"],
+    ["json.is_valid", "string"],
+    ["object.subset", "any", "any"],
+    ["semver.is_valid", "string"],
+    ["net.cidr_contains", "string", "string"],
+    ["strings.any_prefix_match", "string", "array"],
+    ["units.parse_bytes", "string"],
+  ],
+  array: [
+    ["array.concat", "array", "array"],
+    ["array.slice", "array", "number", "number"],
+    ["array.reverse", "array"],
+    ["split", "string", "string"],
+    ["sort", "array"],
+    ["sort", "set"],
+    ["regex.find_n", "string", "string", "number"],
+    ["numbers.range", "number", "number"],
+    ["regex.split", "string", "string"],
+    ["array.flatten", "array"],
+    ["cast_array", "set"],
+  ],
+  set: [
+    ["intersection", "set"],
+    ["union", "set"],
+    ["object.keys", "object"],
+    ["cast_set", "array"],
+    ["graph.reachable", "object", "array"],
+  ],
+  object: [
+    ["object.union", "object", "object"],
+    ["object.remove", "object", "array"],
+    ["object.filter", "object", "set"],
+    ["json.remove", "object", "array"],
+    ["json.filter", "object", "array"],
+    ["json.patch", "object", "array"],
+    ["object.union_n", "array"],
+    ["json.unmarshal", "string"],
+    ["yaml.unmarshal", "string"],
+  ],
+  any: [
+    ["object.get", "object", "string", "any"],
+    ["json.unmarshal", "string"],
+  ],
+};
+
+/** Returns a call of a builtin or of a function of the program. */
+function call(w: World, scope: Scope, kind: Kind, depth: number): string {
+  const { c } = w;
+  const own = w.functions.filter((each) => each.kind === kind || each.kind === "any");
+  if (own.length > 0 && c.chance(50)) {
+    const chosen = c.pick(own);
+    const args = chosen.params.map((param) => term(w, scope, param, depth - 1));
+    if (w.faulty && c.chance(5)) args.push("1");
+    return `${chosen.text}(${args.join(", ")})`;
+  }
+  const [name, ...params] = c.pick(CALLS[kind]);
+  return `${name}(${params.map((param) => term(w, scope, param, depth - 1)).join(", ")})`;
+}
