@@ -13,6 +13,7 @@ import type { Expr, Step } from "./cells.ts";
 import { createCell } from "./cells.ts";
 import { createContext } from "./context.ts";
 import { follow } from "./join-index.ts";
+import { member } from "./member.ts";
 import { createMeter } from "./meter.ts";
 import type { EvaluationInputs, Outcome, ResultExpression, ResultRow } from "./outcome.ts";
 import { watchBody } from "./plan/instrument.ts";
@@ -169,10 +170,12 @@ function evaluateRows(plan: RowPlan, run: Runner, data: Value, inputs: Evaluatio
 function checkFixed(plan: RowPlan, run: Runner, inputs: EvaluationInputs): void {
   const { fixed, fixedValues, fixedIds } = plan;
   if (!fixed || fixed.length === 0) return;
+  const { input } = inputs;
   let same = inputs.fixed === fixed || JSON.stringify(inputs.fixed) === JSON.stringify(fixed);
   const known = same && fixed.length === 1;
   for (let i = 0; i < fixed.length; i++) {
-    const value = follow(inputs.input ?? null, fixed[i] ?? []);
+    const path = fixed[i] as readonly string[];
+    const value = input === undefined ? undefined : path.length === 1 ? member(input, path[0] as string) : follow(input, path);
     if (value !== fixedValues[i]) same = false;
     fixedValues[i] = value;
   }
@@ -198,13 +201,10 @@ function failed(error: unknown, run: Runner, inputs: EvaluationInputs): Outcome 
     if (first && inputs.strictBuiltinErrors) return outcome([], [first], builtinErrors);
     return outcome([], error.diagnostic ? [error.diagnostic] : [], builtinErrors);
   }
-  // The engine's way to say that its stack is used up: a chain of rules or calls, or a document, is nested too deeply.
+  // The engine's way to say that its stack is used up (a chain of rules or calls, or a document, is nested too deeply) or a text too long.
   if (error instanceof RangeError) {
-    return outcome(
-      [],
-      [{ code: "eval_internal_error", message: "evaluation is nested too deeply", span: undefined, notes: [] }],
-      builtinErrors,
-    );
+    const message = /stack/.test(error.message) ? "evaluation is nested too deeply" : "evaluation made a value that is too large";
+    return outcome([], [{ code: "eval_internal_error", message, span: undefined, notes: [] }], builtinErrors);
   }
   throw error;
 }

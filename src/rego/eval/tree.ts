@@ -5,7 +5,7 @@
  */
 import type { RuleNode } from "../compile/rule-tree.ts";
 import { equalValues } from "../values/compare.ts";
-import { textOfNumber } from "../values/number.ts";
+import { numberFromText, textOfNumber } from "../values/number.ts";
 import { isObject, ObjectBuilder } from "../values/object.ts";
 import { RegoNumber } from "../values/rego-number.ts";
 import type { PlainObject, Value } from "../values/value.ts";
@@ -30,7 +30,7 @@ function childByKey(node: RuleNode | undefined, key: Value): RuleNode | undefine
 export function keyOfNode(node: RuleNode): Value {
   const { key } = node;
   if (key?.kind === "string" || key?.kind === "boolean") return key.value;
-  if (key?.kind === "number") return Number(key.text);
+  if (key?.kind === "number") return numberFromText(key.text);
   return null;
 }
 

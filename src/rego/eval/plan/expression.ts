@@ -145,9 +145,27 @@ function isInlinable(term: Term, scope: Scope, body: Body, at: number): boolean 
     const next = body[i] as Expr;
     if (next.negated || next.with.length > 0) return false;
     if (usesOnce(next, term.name)) return !bindsByLoop(next, scope, body.slice(at, i), term.name);
-    if (next.kind !== "call-expr" || !isPassedOn(next, scope, body, i)) return false;
+    if (next.kind !== "call-expr" || enumerates(next, scope, body.slice(at, i)) || !isPassedOn(next, scope, body, i)) return false;
   }
   return false;
+}
+
+// A loop in between may end before it begins, and must not repeat what stands before it.
+function enumerates(expr: CallExpr, scope: Scope, between: Body): boolean {
+  const bound = boundBy(between);
+  return expr.args.some(
+    (argument) =>
+      argument.kind === "ref" &&
+      argument.path.slice(1).some((step) => step.kind === "var" && !scope.bound.has(step.name) && !bound.has(step.name)),
+  );
+}
+
+function boundBy(between: Body): Set<string> {
+  const bound = new Set<string>();
+  for (const expr of between) {
+    if (expr.kind === "call-expr") for (const argument of expr.args) if (argument.kind === "var") bound.add(argument.name);
+  }
+  return bound;
 }
 
 // An expression between stands for a variable of its own that the same later expression uses.
@@ -177,10 +195,7 @@ function usesOnce(expr: Expr, name: string): boolean {
 
 // In a reference that enumerates, a step is read once per element: only what is cheap may stand there.
 function bindsByLoop(expr: Expr, scope: Scope, between: Body, name: string): boolean {
-  const bound = new Set([name]);
-  for (const { args } of between.filter((other) => other.kind === "call-expr")) {
-    for (const argument of args) if (argument.kind === "var") bound.add(argument.name);
-  }
+  const bound = boundBy(between).add(name);
   let loops = false;
   const look = (term: Term): void => {
     if (term.kind === "ref") {

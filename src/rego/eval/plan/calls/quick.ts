@@ -75,10 +75,40 @@ function difference(a: Value, b: Value): Value | undefined {
   return rest;
 }
 
+function bothPlain(a: Value, b: Value): boolean {
+  return typeof a === "string" && typeof b === "string" && isPlain(a) && isPlain(b);
+}
+
+function trimEnd(a: Value, b: Value): Value | undefined {
+  if (!bothPlain(a, b)) return undefined;
+  const text = a as string;
+  const suffix = b as string;
+  return text.endsWith(suffix) ? text.slice(0, text.length - suffix.length) : text;
+}
+
+// A cutset beyond ASCII is for the builtin, which knows characters from their halves.
+function trimBoth(a: Value, b: Value): Value | undefined {
+  if (!bothPlain(a, b) || !/^[\0-\x7f]*$/.test(b as string)) return undefined;
+  const text = a as string;
+  const cutset = b as string;
+  let start = 0;
+  let end = text.length;
+  while (start < end && cutset.includes(text.charAt(start))) start++;
+  while (end > start && cutset.includes(text.charAt(end - 1))) end--;
+  return text.slice(start, end);
+}
+
 const binary: ReadonlyMap<string, Quick2> = new Map<string, Quick2>([
   ["startswith", (a, b) => (typeof a === "string" && typeof b === "string" && isPlain(b) ? a.startsWith(b) : undefined)],
   ["endswith", (a, b) => (typeof a === "string" && typeof b === "string" && isPlain(b) ? a.endsWith(b) : undefined)],
   ["contains", (a, b) => (typeof a === "string" && typeof b === "string" && isPlain(b) ? a.includes(b) : undefined)],
+  [
+    "trim_prefix",
+    (a, b) => (bothPlain(a, b) ? (a as string).slice((a as string).startsWith(b as string) ? (b as string).length : 0) : undefined),
+  ],
+  ["trim_suffix", trimEnd],
+  ["trim", trimBoth],
+  ["split", (a, b) => (bothPlain(a, b) && b !== "" ? (a as string).split(b as string) : undefined)],
   ["strings.any_prefix_match", anyStart],
   ["strings.any_suffix_match", anyEnd],
   ["internal.member_2", isMember],

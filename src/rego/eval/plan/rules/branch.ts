@@ -6,6 +6,7 @@ import type { Rule, Term } from "../../../syntax/ast.ts";
 import { equalValues } from "../../../values/compare.ts";
 import type { Value } from "../../../values/value.ts";
 import type { Cell, Expr, Step, Test } from "../../cells.ts";
+import { createCell } from "../../cells.ts";
 import { halt, type Stop } from "../../stop.ts";
 import { foldItems } from "../body.ts";
 import { reportIndex, watchRule } from "../instrument.ts";
@@ -39,7 +40,9 @@ interface Found {
 
 /** Plans the value of the rules of one path. */
 export function planValueRules(of: ValueRules, planner: Planner): Operand {
-  const found: Found = { value: newCell(planner), produced: newCell(planner), early: newCell(planner) };
+  // Flags hold no part of a review; only a mock, which may enter the rule again, needs them put aside.
+  const flag = (): Cell => (planner.facts.mockTargets.size > 0 ? newCell(planner) : createCell());
+  const found: Found = { value: newCell(planner), produced: flag(), early: flag() };
   const constant = planner.facts.observed ? undefined : commonConstant(of.rules, planner);
   const early = constant !== undefined;
   const chains = of.rules.map((rule) => planChain(rule, of, found, early, planner));
@@ -130,7 +133,12 @@ function single(chains: readonly (readonly Step[])[], out: Cell, fallback: Expr 
 function constantRules(steps: readonly Step[], constant: Value, fallback: Expr | undefined, exact: Expr, planner: Planner): Operand {
   const quick = anyOf(steps);
   const { run: runner } = planner;
-  const any: Test = () => (runner.sorted ? exact() === constant : quick());
+  // What the exact way gives may be the default's value, and is equal to the constant, not the same.
+  const met = () => {
+    const value = exact();
+    return value !== undefined && equalValues(value, constant);
+  };
+  const any: Test = () => (runner.sorted ? met() : quick());
   const run: Expr = fallback ? () => (any() ? constant : fallback()) : () => (any() ? constant : undefined);
   if (constant === false) return computed(run, COST.rule, false);
   const test: Test = fallback ? () => any() || fallback() !== false : any;

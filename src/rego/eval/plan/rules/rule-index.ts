@@ -74,7 +74,12 @@ export function createRuleIndex(rules: readonly Rule[], params: readonly Cell[],
     });
   });
   const { next } = root;
-  return next && isFlat(next) ? flatIndex(root, next) : () => ({ list: lookUp(root), agreed: undefined });
+  if (!next) {
+    // No condition can be looked up: every rule is a candidate, each time.
+    const all: Candidates = { list: lookUp(root), agreed: undefined };
+    return () => all;
+  }
+  return isFlat(next) ? flatIndex(root, next) : () => ({ list: lookUp(root), agreed: undefined });
 }
 
 // One path decides alone: what it finds for a scalar is the same each time.
@@ -89,8 +94,10 @@ function flatIndex(root: TrieNode, level: Level): RuleIndex {
   return () => {
     const value = level.read();
     const key = value === undefined ? undefined : scalarKey(value);
-    if (key === undefined) return { list: lookUp(root), agreed: undefined };
-    if (!level.scalars.has(key)) {
+    // What is undefined or composite is looked up anew, unless only its being there counts.
+    if (key === undefined && (value === undefined || level.array || level.scalars.size > 0))
+      return { list: lookUp(root), agreed: undefined };
+    if (key === undefined || !level.scalars.has(key)) {
       others ??= { list: lookUp(root), agreed: undefined };
       return others;
     }
