@@ -4,7 +4,7 @@
 export interface BudgetLimits {
   /** Loop elements and calls charged before the evaluation stops. */
   readonly steps?: number;
-  /** Milliseconds of the host's clock, looked at every few thousand steps. */
+  /** The moment on the host's clock at which to stop, in milliseconds; looked at every few thousand steps. */
   readonly deadlineMillis?: number;
   /** Milliseconds now, from the host; without it no deadline is kept. */
   readonly clock?: () => number;

@@ -17,7 +17,7 @@ export interface Watched {
 }
 
 /** What of an evaluation is asked for. */
-export interface Watching {
+interface Watching {
   readonly trace: boolean;
   readonly coverage: boolean;
   readonly profile: boolean;
@@ -26,7 +26,7 @@ export interface Watching {
 }
 
 /** A query that was entered, and its expression evaluated last. */
-export interface Query {
+interface Query {
   readonly id: number;
   current: Watched | undefined;
 }

@@ -11,7 +11,7 @@ export type Operand =
   | Computed;
 
 /** An expression with what the planner has to know of it. */
-export interface Computed {
+interface Computed {
   readonly kind: "expr";
   readonly run: Expr;
   /** The same expression as a condition, when that is cheaper: true when the value is defined and not false. */

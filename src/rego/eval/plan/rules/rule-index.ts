@@ -46,7 +46,7 @@ interface ArrayNode extends TrieNode {
 const INDEX_FROM = 8;
 
 /** What a look-up gives. */
-export interface Candidates {
+interface Candidates {
   readonly list: readonly Candidate[];
   /** Whether all of them have one constant value; worked out by who asks. */
   agreed: boolean | undefined;
