@@ -45,9 +45,17 @@ export function planQuery(query: CompiledQuery): PreparedQuery {
   return {
     query,
     evaluate(inputs) {
-      if (!isWatched(inputs)) return usual(inputs);
-      watched ??= createWatched(query);
-      return watched(inputs);
+      const exact = (given: EvaluationInputs): Outcome => {
+        watched ??= createWatched(query);
+        return watched(given);
+      };
+      // With strict errors it shows which call comes first, and the usual plan leaves out or moves calls whose result makes no difference.
+      if (isWatched(inputs) || inputs.strictBuiltinErrors === true) return exact(inputs);
+      const outcome = usual(inputs);
+      // Which of several conflicts is named depends on the order of evaluation: once more, in OPA's. Everything has been printed already.
+      if (outcome.errors[0]?.code !== "eval_conflict_error") return outcome;
+      const { onPrint, ...silent } = inputs;
+      return exact(silent);
     },
   };
 }
@@ -81,11 +89,7 @@ function createVariant(query: CompiledQuery, probe: Probe | undefined): (inputs:
     busy = true;
     try {
       plan ??= planRows(query, createPlanner(query, run, inputs.fixed, probe), inputs.fixed);
-      const outcome = attempt(plan, run, query.policy.data, inputs, inputs.strictBuiltinErrors === true || plan.observed);
-      // Which of several conflicts is named depends on the order of evaluation: once more, in OPA's.
-      if (outcome.errors[0]?.code !== "eval_conflict_error" || run.sorted) return outcome;
-      release(run);
-      return attempt(plan, run, query.policy.data, inputs, true);
+      return attempt(plan, run, query.policy.data, inputs, probe !== undefined || plan.observed);
     } catch (error) {
       return failed(error, run, inputs);
     } finally {
