@@ -59,7 +59,7 @@ async function check(paths: readonly string[], options: CheckOptions, effects: E
     schemaAnnotations: true,
     data: loaded.data,
   });
-  if (diagnostics.length > 0) report(diagnostics, options, effects, renderErrors(diagnostics));
+  if (diagnostics.length > 0) report(diagnostics, options, effects, renderErrors(diagnostics, effects.stdoutIsTty));
   else if (options.format === "json") effects.stdout("{}\n");
 }
 

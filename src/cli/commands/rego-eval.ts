@@ -85,7 +85,7 @@ async function evaluate(words: readonly string[], options: EvalOptions, effects:
     effects.exit(EXIT.error);
     return;
   }
-  const printed = renderOutput(output, options.format, Number(options.prettyLimit));
+  const printed = renderOutput(output, options.format, Number(options.prettyLimit), effects.stdoutIsTty);
   effects.stdout(printed.stdout);
   effects.stderr(printed.stderr);
   const defined = output.results.length > 0;

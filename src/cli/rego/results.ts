@@ -51,11 +51,11 @@ export interface Printed {
 }
 
 /** Renders an output; `limit` cuts cells of the pretty format. */
-export function renderOutput(output: Output, format: Format, limit: number): Printed {
+export function renderOutput(output: Output, format: Format, limit: number, hints = false): Printed {
   if (format === "json") return { stdout: `${writeNode(asJson(output))}\n`, stderr: "" };
   if (format === "discard") return { stdout: `${writeNode(asJson(output, "discarded"))}\n`, stderr: "" };
-  if (format === "pretty") return renderPretty(output, limit);
-  if (output.errors.length > 0) return { stdout: "", stderr: `${renderErrors(output.errors)}\n` };
+  if (format === "pretty") return renderPretty(output, limit, hints);
+  if (output.errors.length > 0) return { stdout: "", stderr: `${renderErrors(output.errors, hints)}\n` };
   const lines = output.results.flatMap((row) => {
     if (format === "bindings") return [indented(row.bindings)];
     const values = row.expressions.map((expression) => expression.value);
@@ -106,11 +106,11 @@ function profileJson(line: ProfileLine): Struct {
   return new Struct({ total_time_ns: nanos, num_eval: evaluations, num_redo: redos, num_gen_expr: generated, location });
 }
 
-function renderPretty(output: Output, limit: number): Printed {
+function renderPretty(output: Output, limit: number, hints: boolean): Printed {
   const parts: string[] = [];
   let stderr = "";
   if (output.explanation !== undefined && output.explanation !== "") parts.push(output.explanation.replace(/\n$/, ""));
-  if (output.errors.length > 0) stderr = `${renderErrors(output.errors)}\n`;
+  if (output.errors.length > 0) stderr = `${renderErrors(output.errors, hints)}\n`;
   else if (output.results.length === 0) parts.push("undefined");
   else parts.push(prettyResults(output.results, limit));
   if (output.metrics) parts.push(prettyMetrics(output.metrics, limit));
@@ -166,9 +166,12 @@ function prettyCoverage(coverage: Struct): string {
   return [rule("┌", "┬", "┐"), `│ ${cells.join(" │ ")} │`, rule("└", "┴", "┘")].join("\n");
 }
 
-/** Returns OPA's text of a list of errors. */
-export function renderErrors(errors: readonly LoadError[]): string {
-  const texts = errors.map((error) => (typeof error === "string" ? error : renderDiagnostic(error)));
+/** Returns OPA's text of a list of errors; with `hints`, what we know of a way out stands below each. */
+export function renderErrors(errors: readonly LoadError[], hints = false): string {
+  const texts = errors.map((error) => {
+    if (typeof error === "string") return error;
+    return hints && error.hint !== undefined ? `${renderDiagnostic(error)}\n\thint: ${error.hint}` : renderDiagnostic(error);
+  });
   return errors.length === 1 ? `1 error occurred: ${texts.join("")}` : `${errors.length} errors occurred:\n${texts.join("\n")}`;
 }
 
