@@ -37,8 +37,9 @@ export function startAuditThread(argv: readonly string[], log: Logger, metrics: 
   let timer: NodeJS.Timeout | undefined;
   // The thread reports these; the main thread's own zeros would stand beside them.
   for (const name of AUDIT_METRICS) metrics.registry.removeSingleMetric(name);
+  const env = { ...process.env }; // the pod's name stays what it was at the start
   const start = (): void => {
-    const started = new Worker(workerFile(), { workerData: { argv: [...argv] } });
+    const started = new Worker(workerFile(), { env, workerData: { argv: [...argv] } });
     worker = started;
     started.on("message", (message: ThreadMessage) => {
       if (message.kind === "metrics") text = message.text;

@@ -9,6 +9,7 @@ import { type KubeClient, updateWithRetries } from "../../src/server/cluster/cli
 import { CONFIGS, CONSTRAINT_STATUSES, SECRETS, TEMPLATES, VALIDATING_WEBHOOKS } from "../../src/server/cluster/kinds.ts";
 import { type ApiServer, apiServerMissing, freePort, startApiServer } from "../support/api-server.ts";
 import {
+  ask,
   type ClusterServer,
   connect,
   create,
@@ -20,6 +21,7 @@ import {
   resourceOf,
   startServer,
 } from "../support/cluster.ts";
+import { namespaceReview } from "../support/embedded.ts";
 
 const example = (name: string): PlainObject =>
   objectsOf(readFileSync(new URL(`../../examples/required-labels/policies/${name}`, import.meta.url), "utf8"))[0] ?? {};
@@ -264,7 +266,8 @@ describe.skipIf(apiServerMissing !== undefined)("in a cluster", { timeout: 60_00
     const secret = await client.get(SECRETS, { namespace: "gatekeeper-system", name: "gatekeeper-webhook-server-cert" });
     const bundle = async (): Promise<unknown> => {
       const configuration = await client.get(VALIDATING_WEBHOOKS, { name: "gatekeeper-validating-webhook-configuration" });
-      return ((configuration?.["webhooks"] as readonly PlainObject[])[0]?.["clientConfig"] as PlainObject)["caBundle"];
+      const webhooks = (configuration?.["webhooks"] ?? []) as readonly { readonly clientConfig: PlainObject }[];
+      return webhooks[0]?.clientConfig["caBundle"];
     };
     const before = await bundle();
     await client.update(SECRETS, { namespace: "gatekeeper-system", name: "gatekeeper-webhook-server-cert" }, { ...secret, data: {} });
@@ -273,8 +276,20 @@ describe.skipIf(apiServerMissing !== undefined)("in a cluster", { timeout: 60_00
     expect(await untilDenied()).toContain(DENIAL);
   });
 
-  it("survives a restart of the API server and sees what happens after it", async () => {
-    await api.restart(1_000);
+  it("audits again after its thread died", async () => {
+    const timestamp = async (): Promise<string> => String((await statusOf(constraint))["auditTimestamp"]);
+    await server.crashAudit?.();
+    const before = await timestamp();
+    await eventually("a new audit is in the status", async () => (await timestamp()) > before);
+    expect(server.logged.some((line) => line.includes("the audit thread ended; starting another"))).toBe(true);
+  });
+
+  it("answers while the API server is gone, survives its return and sees what happens after it", async () => {
+    const back = api.restart(1_500);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(await ask(port, namespaceReview())).toContain(JSON.stringify(DENIAL).slice(1, -1));
+    expect((await fetch(`http://127.0.0.1:${server.healthPort}/readyz`)).status).toBe(200);
+    await back;
     await client.transport.close();
     client = await connect(api);
     const added = withSpec(constraint, { parameters: { labels: ["after-restart"] } }, "after-restart");

@@ -1,5 +1,6 @@
 /** Helpers of the end-to-end tests: applies manifests to an API server, and runs the server against it as a pod would. */
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isPlainObject, type PlainObject, readYaml } from "../../src/rego/index.ts";
@@ -131,4 +132,18 @@ export async function startServer(api: ApiServer, port: number, name: string, fl
   process.env["POD_NAME"] = name; // the audit's thread reads its own environment
   const server = await startCluster(read.config, { log, say: () => undefined, colour: false }, argv);
   return { ...server, logged };
+}
+
+/** Asks the webhook directly, as an API server would that is gone at the moment; gives the text of its answer. */
+export function ask(port: number, review: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const options = { host: "127.0.0.1", port, path: "/v1/admit", method: "POST", rejectUnauthorized: false };
+    const call = request({ ...options, headers: { "content-type": "application/json" } }, (response) => {
+      let text = "";
+      response.on("data", (chunk: Buffer) => (text += chunk.toString()));
+      response.on("end", () => resolve(text));
+    });
+    call.on("error", reject);
+    call.end(review);
+  });
 }
