@@ -28,9 +28,29 @@ export interface LoadFailure {
   readonly notes: readonly string[];
 }
 
+/** Gives the state that holds the template at a path. */
+export type LoadTemplate = (path: string) => { readonly state: PolicySet } | LoadFailure;
+
+/** Returns a loader that compiles each template once: the tests of a suite are often about one. */
+export function templateLoader(world: RunWorld): LoadTemplate {
+  const known = new Map<string, ReturnType<LoadTemplate>>();
+  return (path) => {
+    const loaded = known.get(path) ?? loadTemplate(path, world);
+    known.set(path, loaded);
+    return loaded;
+  };
+}
+
+/** What tests of one suite share. */
+export interface TestWorld {
+  readonly directory: string;
+  readonly loadTemplate: LoadTemplate;
+  readonly run: RunWorld;
+}
+
 /** Loads a test. */
-export function loadTest(test: Test, directory: string, world: RunWorld): LoadedTest | LoadFailure {
-  const templated = loadTemplate(test, directory, world);
+export function loadTest(test: Test, { directory, loadTemplate, run: world }: TestWorld): LoadedTest | LoadFailure {
+  const templated = test.template === "" ? fail("invalid Suite: missing template") : loadTemplate(joinPath(directory, test.template));
   if ("error" in templated) return templated;
   const constrained = loadConstraint(test, directory, { world, state: templated.state });
   if ("error" in constrained) return constrained;
@@ -42,9 +62,7 @@ function fail(error: string, notes: readonly string[] = []): LoadFailure {
   return { error, isSchema: false, notes };
 }
 
-function loadTemplate({ template }: Test, directory: string, { readFile, empty }: RunWorld): { readonly state: PolicySet } | LoadFailure {
-  if (template === "") return fail("invalid Suite: missing template");
-  const path = joinPath(directory, template);
+function loadTemplate(path: string, { readFile, empty }: RunWorld): { readonly state: PolicySet } | LoadFailure {
   const read = readObjectFile(path, "ConstraintTemplate", readFile);
   if ("error" in read) {
     return fail(

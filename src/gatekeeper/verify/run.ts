@@ -1,9 +1,9 @@
 /**
- * Runs a suite: for each test the template and the constraint are loaded once, for each case its inventory is added to that state and its
+ * Runs a suite: each template is compiled once and each test's constraint loaded once, for each case its inventory is added to that state and its
  * object judged; the state of one case is never seen by another. https://open-policy-agent.github.io/gatekeeper/website/docs/gator
  */
 import { type CaseWorld, checkCase } from "./case.ts";
-import { loadTest } from "./load-test.ts";
+import { loadTest, type TestWorld, templateLoader } from "./load-test.ts";
 import type { CaseResult, SuiteResult, TestResult } from "./result.ts";
 import type { Case, Suite, Test } from "./suite.ts";
 import type { RunWorld } from "./world.ts";
@@ -21,18 +21,20 @@ export interface SuiteFile {
 export function runSuite({ suite, directory, shownPath }: SuiteFile, world: RunWorld): SuiteResult {
   if (suite.skip) return { path: shownPath, error: undefined, skipped: true, nanos: 0n, tests: [] };
   const start = world.clock();
-  const tests = suite.tests.map((test) => runTest(test, directory, world));
+  const loadTemplate = templateLoader(world);
+  const tests = suite.tests.map((test) => runTest(test, { directory, loadTemplate, run: world }));
   return { path: shownPath, error: undefined, skipped: false, nanos: world.clock() - start, tests };
 }
 
-function runTest(test: Test, directory: string, world: RunWorld): TestResult {
+function runTest(test: Test, suite: TestWorld): TestResult {
+  const { directory, run: world } = suite;
   const skipped = { name: test.name, skipped: true, error: undefined, notes: [], nanos: 0n, cases: [] };
   if (test.skip || !world.filter.matchesTest(test)) return skipped;
   const start = world.clock();
   const finish = (error: string | undefined, cases: readonly CaseResult[] = [], notes: readonly string[] = []): TestResult => {
     return { name: test.name, skipped: false, error, notes, nanos: world.clock() - start, cases };
   };
-  const loaded = loadTest(test, directory, world);
+  const loaded = loadTest(test, suite);
   if (test.invalid) return finish(invalidProblem("error" in loaded ? loaded : undefined));
   if ("error" in loaded) return finish(loaded.error, [], loaded.notes);
   const cases = test.cases.map((entry) => runCase(entry, test.name, { ...loaded, directory, run: world }));
