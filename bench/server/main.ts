@@ -4,7 +4,8 @@
  * says the same on a busy machine.
  */
 import { spawn } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Row, renderRows } from "../report.ts";
@@ -63,7 +64,7 @@ async function benchCount(
 
 async function benchCase(name: string, protocol: "h2" | "h1", targets: readonly Target[], bodies: string): Promise<Row> {
   const figures: Record<string, number> = {};
-  const denials = new Map<string, number>();
+  const differ = await differences(targets, bodies);
   let failed = 0;
   for (const target of targets) {
     const prefix = target.role === "ours" ? "" : `${target.role} `;
@@ -81,19 +82,17 @@ async function benchCase(name: string, protocol: "h2" | "h1", targets: readonly 
       [`${prefix}p99.9`]: half.p999,
     });
     failed += peak.failed + half.failed;
-    if (target.role !== "bare") denials.set(target.role, Math.round((100 * half.denied) / half.requests));
     process.stdout.write(
       `${name} ${target.title}: ${peak.perSecond.toFixed(0)} req/s at ${peak.p50.toFixed(1)}/${peak.p99.toFixed(1)}/${peak.p999.toFixed(1)} ms, ` +
         `${cost.toFixed(0)} us of processor a request; at half of that ${half.p50.toFixed(1)}/${half.p99.toFixed(1)}/${half.p999.toFixed(1)} ms ` +
         `(p50/p99/p99.9); ${((100 * half.denied) / half.requests).toFixed(0)} % denied, ${peak.failed + half.failed} failed\n`,
     );
   }
-  const differ = new Set(denials.values()).size > 1;
   return {
     name,
     group: name.split(" ")[0] ?? name,
     figures,
-    ...(failed > 0 ? { problem: `${failed} failed` } : differ ? { problem: "answers differ" } : {}),
+    ...(failed > 0 ? { problem: `${failed} failed` } : differ > 0 ? { problem: `${differ} answers differ` } : {}),
   };
 }
 
@@ -107,5 +106,40 @@ function sendLoad(load: Load): Promise<LoadResult> {
     child.stdout.on("data", (chunk: Buffer) => (text += chunk.toString()));
     child.on("error", reject);
     child.on("exit", () => (text === "" ? reject(new Error("the load ended without a result")) : resolve(JSON.parse(text) as LoadResult)));
+  });
+}
+
+const COMPARED = 60;
+
+/** Asks ours and the rival the same and counts the answers that differ; several messages of one denial may come in any order. */
+async function differences(targets: readonly Target[], bodies: string): Promise<number> {
+  const [ours, rival] = (["ours", "rival"] as const).map((role) => targets.find((target) => target.role === role));
+  if (ours === undefined || rival === undefined) return 0;
+  const reviews = readFileSync(bodies, "utf8").split("\n").slice(0, COMPARED);
+  let different = 0;
+  for (const review of reviews) {
+    const answers = await Promise.all([ours, rival].map(async ({ port, path }) => sortedLines(await postOnce(port, path, review))));
+    if (answers[0] !== answers[1]) different++;
+  }
+  return different;
+}
+
+function sortedLines(text: string): string {
+  const { response } = JSON.parse(text) as {
+    readonly response: { readonly allowed: boolean; readonly status?: { readonly message?: string } };
+  };
+  return JSON.stringify([response.allowed, (response.status?.message ?? "").split("\n").sort()]);
+}
+
+function postOnce(port: number, path: string, body: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const headers = { "content-type": "application/json" };
+    const call = request({ host: "127.0.0.1", port, path, method: "POST", rejectUnauthorized: false, headers }, (response) => {
+      let text = "";
+      response.on("data", (chunk: Buffer) => (text += chunk.toString()));
+      response.on("end", () => resolve(text));
+    });
+    call.on("error", reject);
+    call.end(body);
   });
 }
