@@ -6,6 +6,7 @@
 import { compareStrings } from "../../../base/compare-strings.ts";
 import { nodeAt } from "../../compile/rule-tree.ts";
 import type { Body, CallExpr, Expr as Expression, RefTerm, Term } from "../../syntax/ast.ts";
+import { equalValues } from "../../values/compare.ts";
 import type { Value } from "../../values/value.ts";
 import type { Cell, Expr, Step } from "../cells.ts";
 import type { JoinNode, JoinShape, JoinStep } from "../join-index.ts";
@@ -41,11 +42,20 @@ export function planJoin(expr: CallExpr, scope: Scope, planner: Planner, items: 
     const { run } = planner;
     // In OPA's order nothing may be left out: what fails on the way to the equality is an error too.
     const exact = foldItems(scan, next, planner);
-    const fast = lookUp({ root, fixed, wanted, keys, item, shape: { between, value: join.value, compute }, ordered }, run, next);
+    const found = named === undefined ? whereEqual(item, wanted, next) : next;
+    const fast = lookUp({ root, fixed, wanted, keys, item, shape: { between, value: join.value, compute }, ordered }, run, found);
     const isWorth = createWorth(root);
     return () => (run.sorted || !isWorth() ? exact() : fast());
   });
   return true;
+}
+
+// The index files all composites together, and nothing later in the body compares them.
+function whereEqual(item: Cell, wanted: Expr, next: Step): Step {
+  return () => {
+    const value = wanted();
+    return value !== undefined && item.v !== undefined && equalValues(item.v, value) && next();
+  };
 }
 
 /** Works out a function of one item; what fails there fails again where it is written. */

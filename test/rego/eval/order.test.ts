@@ -1,0 +1,55 @@
+import { describe, expect, test } from "vitest";
+import { evaluateQuery } from "../../../src/rego/eval/evaluate.ts";
+import { answerOf, evaluateText, prepareText } from "../../support/evaluate.ts";
+
+describe("strict builtin errors", () => {
+  const strict = { strictBuiltinErrors: true };
+
+  test("a call before a loop fails even when the loop has nothing to do", () => {
+    const prepared = prepareText('package p\n\nr if input.xs[_] != json.unmarshal("%d")', "data.p.r");
+    expect(evaluateQuery(prepared, { input: { xs: [] }, ...strict }).errors[0]?.code).toBe("eval_builtin_error");
+    expect(answerOf(prepared, { input: { xs: [] } })).toBeUndefined();
+  });
+
+  test("operands are evaluated inside out, whatever else is undefined", () => {
+    const prepared = prepareText("package p\n\nd := 1 if input.nope\n\nr if d >= d - input.flag * 2", "data.p.r");
+    expect(evaluateQuery(prepared, { input: { flag: true }, ...strict }).errors[0]?.message).toBe(
+      "mul: operand 1 must be number but got boolean",
+    );
+  });
+
+  test("a rule whose constant value is a composite has that value", () => {
+    const prepared = prepareText("package p\n\nr := [1, 2] if input.a == 1", "data.p.r");
+    expect(answerOf(prepared, { input: { a: 1 }, ...strict })).toEqual([1, 2]);
+  });
+});
+
+describe("conflicts", () => {
+  test("what follows a rule's first value meets its conflict before the rule's own second value does", () => {
+    const prepared = prepareText("package p\n\nr := xs if xs := [input.xs[_], 1]\n\nall := x if x := data.p.r[_]", "data.p.all");
+    const [error] = evaluateQuery(prepared, { input: { xs: [3, 4] } }).errors;
+    expect([error?.code, error?.span?.start]).toEqual([
+      "eval_conflict_error",
+      prepared.query.policy.modules.get("p.rego")?.rules[1]?.span?.start,
+    ]);
+  });
+});
+
+describe("keys and values kept exact", () => {
+  test("a number in a rule's name keeps its digits", () => {
+    expect(JSON.stringify(evaluateText("x.y[12345678901234567890] := 1 if true\n\nx.y[z] := 2 if z := input.z"))).toContain(
+      "12345678901234567890",
+    );
+  });
+
+  test("a loop over base documents finds composites by their whole value", () => {
+    const data = { xs: [{ labels: { a: 1 } }, { labels: {} }] };
+    const asked = (labels: string) => {
+      const prepared = prepareText(`package p\n\nr if {\n\tinput.ks[_]\n\tdata.xs[_].labels == ${labels}\n}`, "data.p.r");
+      return answerOf(prepared, { input: { ks: [1, 2, 3, 4, 5] }, data });
+    };
+    expect(asked('{"__proto__": 1}')).toBeUndefined();
+    expect(asked('{"a": 2}')).toBeUndefined();
+    expect(asked('{"a": 1}')).toBe(true);
+  });
+});
