@@ -3,6 +3,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { Verdict } from "../gatekeeper/index.ts";
 import { AUDIT_METRICS, type ThreadMessage } from "./audit-thread.ts";
 import { EventSender } from "./cluster/events.ts";
+import { pause } from "./cluster/transport.ts";
 import { openCluster } from "./cluster.ts";
 import { readServerConfig } from "./config.ts";
 import { makeLogger } from "./effects/log.ts";
@@ -11,6 +12,7 @@ import { auditCluster, auditSynced, writeAuditStatus } from "./loops/cluster-aud
 import { startElection } from "./loops/leader.ts";
 import { logStats } from "./violation-log.ts";
 
+const FIRST_LEASE_MILLIS = 20_000;
 const { argv } = workerData as { readonly argv: readonly string[] };
 const read = readServerConfig(argv, process.env);
 if ("error" in read) throw new Error(read.error);
@@ -61,11 +63,20 @@ const audit = startAudit({
     return config.enabled("audit-from-cache") ? auditSynced(parts, onResults, signal) : auditCluster(parts, onResults, signal);
   },
   report: async (run: AuditRun) => {
-    if (election.isLeader()) await writeAuditStatus(state.client, log, run);
+    await untilLeader();
+    await writeAuditStatus(state.client, log, run, () => election.isLeader());
   },
   onEnd: () => void tellMetrics(),
   ...(events === undefined ? {} : { onViolation: (object, result, violation, id) => events.audit(object, result, violation.message, id) }),
 });
+
+// After a start the lease may still be in the name of a pod that is gone; once is enough to wait for its end.
+let mayWait = true;
+async function untilLeader(): Promise<void> {
+  const until = Date.now() + FIRST_LEASE_MILLIS;
+  while (mayWait && !election.isLeader() && Date.now() < until) await pause(200);
+  mayWait = false;
+}
 
 async function tellMetrics(): Promise<void> {
   const texts = await Promise.all(AUDIT_METRICS.map((name) => state.metrics.registry.getSingleMetricAsString(name)));

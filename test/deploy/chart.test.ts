@@ -58,15 +58,20 @@ describe("the chart", () => {
   });
 });
 
+const KUBERNETES = "--kube-version=1.34.0";
 const helm = spawnSync(process.env["HELM"] ?? "helm", ["version"]).status === 0;
 
 describe.skipIf(!helm)("the rendered chart", () => {
   const program = process.env["HELM"] ?? "helm";
   const render = (...flags: readonly string[]): readonly PlainObject[] =>
     objectsOf(
-      execFileSync(program, ["template", "portcullis", chart.pathname, "--namespace=gatekeeper-system", "--include-crds", ...flags], {
-        encoding: "utf8",
-      }),
+      execFileSync(
+        program,
+        ["template", "portcullis", chart.pathname, "--namespace=gatekeeper-system", "--include-crds", KUBERNETES, ...flags],
+        {
+          encoding: "utf8",
+        },
+      ),
     );
   const key = (object: PlainObject): string => `${String(object["kind"])}/${String((object["metadata"] as PlainObject)["name"])}`;
 
@@ -96,7 +101,7 @@ describe.skipIf(!helm)("the rendered chart", () => {
     ["upgradeCRDs.enabled=true", "runs no jobs"],
     ["logMutations=true", "has no meaning here"],
   ])("is refused with a reason for %s", (value, reason) => {
-    const { status, stderr } = spawnSync(program, ["template", "x", chart.pathname, `--set=${value}`], { encoding: "utf8" });
+    const { status, stderr } = spawnSync(program, ["template", "x", chart.pathname, KUBERNETES, `--set=${value}`], { encoding: "utf8" });
     expect(status).not.toBe(0);
     expect(stderr).toContain(reason);
   });

@@ -195,20 +195,24 @@ class Sweep {
   }
 }
 
-/** Writes what a run found into the status of every constraint. */
-export async function writeAuditStatus(client: KubeClient, log: Logger, run: AuditRun): Promise<void> {
-  for (const report of run.constraints) {
-    try {
-      await updateWithRetries(
-        client,
-        constraintResource(report.kind),
-        { name: report.name },
-        (current) => withAudit(current, run.id, report),
-        "status",
-      );
-    } catch (error) {
-      log.error({ error, constraint_kind: report.kind, constraint_name: report.name }, "a constraint's audit status could not be written");
-    }
+/** Statuses written at once. */
+const WRITERS = 8;
+
+/** Writes what a run found into the status of every constraint, as long as `may` says that it is ours to write. */
+export async function writeAuditStatus(client: KubeClient, log: Logger, run: AuditRun, may: () => boolean): Promise<void> {
+  const waiting = [...run.constraints];
+  const writer = async (): Promise<void> => {
+    for (let report = waiting.pop(); report !== undefined && may(); report = waiting.pop()) await writeOne(client, log, run.id, report);
+  };
+  await Promise.all(Array.from({ length: WRITERS }, writer));
+}
+
+async function writeOne(client: KubeClient, log: Logger, id: string, report: ConstraintReport): Promise<void> {
+  const { kind, name } = report;
+  try {
+    await updateWithRetries(client, constraintResource(kind), { name }, (current) => withAudit(current, id, report), "status");
+  } catch (error) {
+    log.error({ error, constraint_kind: kind, constraint_name: name }, "a constraint's audit status could not be written");
   }
 }
 

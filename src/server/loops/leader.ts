@@ -26,10 +26,11 @@ export function startElection(client: KubeClient, namespace: string, name: strin
   let renewedAt = 0;
   const loop = (async () => {
     while (!abort.signal.aborted) {
+      const asked = Date.now(); // the lease runs from then, however long the answer took
       try {
         const held = await tryHold(client, namespace, name, identity);
         if (held && renewedAt === 0) log.info({ lease: name }, "became the leader");
-        renewedAt = held ? Date.now() : 0;
+        renewedAt = held ? asked : 0;
       } catch (error) {
         log.warn({ error, lease: name }, "the lease could not be renewed");
       }
