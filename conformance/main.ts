@@ -1,11 +1,13 @@
 /**
  * Runs the conformance suites: `npm run conformance -- [--suite NAME] [--filter TEXT] [--show N] [--full] [--update-score]`. Prints a table by
- * folder and the totals; the last line is plain; exits 1 when a suite misses a goal or the scoreboard drops.
+ * folder and the totals; the last line is plain; exits 1 when a suite misses a goal or the scoreboard drops. With `--against-opa [--programs N]
+ * [--seed S]` it puts the same questions, the library's policies and random programs to OPA itself and compares the answers.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ask } from "./engine.ts";
+import { runAgainstOpa } from "./opa/differential.ts";
 import { hasData } from "./read/data.ts";
 import { addVerdict, applyKnown, newReport, reachesGoals, renderReport, type SuiteReport, staleKnown } from "./report.ts";
 import { suites } from "./suites.ts";
@@ -20,6 +22,9 @@ const { values: flags } = parseArgs({
     filter: { type: "string" },
     show: { type: "string", default: "10" },
     full: { type: "boolean", default: false },
+    "against-opa": { type: "boolean", default: false },
+    programs: { type: "string", default: "20000" },
+    seed: { type: "string", default: "1" },
     "update-score": { type: "boolean", default: false },
   },
 });
@@ -29,6 +34,12 @@ if (!hasData("rego")) {
     "conformance: no acceptance data beside this checkout (set PORTCULLIS_CONFORMANCE to its folder)\n0 passed, 0 failed, 1 skipped\n",
   );
   process.exit(0);
+}
+
+if (flags["against-opa"]) {
+  const write = (line: string) => process.stdout.write(`${line}\n`);
+  const agrees = await runAgainstOpa({ programs: Number(flags.programs), seed: Number(flags.seed), write });
+  process.exit(agrees ? 0 : 1);
 }
 
 const reports: SuiteReport[] = [];

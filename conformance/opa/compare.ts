@@ -17,7 +17,7 @@ export interface Comparison {
 }
 
 // How often OPA is asked again when answers differ: an answer that hangs on the order of a Go map shows itself quickly.
-const REPEATS = 12;
+const REPEATS = 40;
 
 /** Compares the answers to one question. */
 export async function compareAnswers(oracle: Oracle, question: Question): Promise<Comparison> {

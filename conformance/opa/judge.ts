@@ -10,9 +10,14 @@ export function difference(ours: Answer, theirs: OracleAnswer): string | undefin
   if (theirs.kind === "none") return ours.errorText.startsWith("the engine threw") ? ours.errorText : undefined;
   const what = theirs.kind === "error" ? errorDifference(ours, theirs) : rowDifference(ours, theirs);
   if (what !== undefined) return `${what}\n  OPA:  ${shownOracle(theirs)}\n  here: ${shownAnswer(ours)}`;
-  if (ours.prints.join("\n") !== theirs.prints.join("\n"))
+  // How often a rule that prints is evaluated depends on what is kept between uses of it.
+  if (distinct(ours.prints) !== distinct(theirs.prints))
     return `prints\n  OPA:  ${theirs.prints.join(" | ")}\n  here: ${ours.prints.join(" | ")}`;
   return undefined;
+}
+
+function distinct(lines: readonly string[]): string {
+  return [...new Set(lines)].join("\n");
 }
 
 function rowDifference(ours: Answer, theirs: OracleAnswer & { readonly kind: "rows" }): string | undefined {

@@ -18,7 +18,7 @@ export function bodyTexts(w: World, scope: Scope, depth: number, most: number): 
     return text;
   });
   // Order is free in Rego: a line may stand before those that bind its variables.
-  return { lines: lines.length > 1 && w.c.chance(10) ? [...lines].reverse() : lines, scope: known };
+  return { lines: lines.length > 1 && w.faulty && w.c.chance(20) ? [...lines].reverse() : lines, scope: known };
 }
 
 interface Statement {
@@ -26,17 +26,25 @@ interface Statement {
   readonly bound: readonly Named[];
 }
 
+const COMPARED: readonly Kind[] = ["number", "string", "boolean", "array", "object", "set"];
+
+function sameKinds(w: World, scope: Scope, depth: number): Statement {
+  const kind = w.faulty && w.c.chance(10) ? "any" : w.c.pick(COMPARED);
+  return plain(`${term(w, scope, kind, 0)} ${w.c.pick(["==", "!=", "<", ">="])} ${term(w, scope, kind, depth)}`);
+}
+
 function plain(text: string): Statement {
   return { text, bound: [] };
 }
 
-const TYPES: readonly Kind[] = ["number", "string", "array", "object", "set", "boolean", "any"];
+const TYPES: readonly Kind[] = ["number", "string", "strings", "numbers", "array", "object", "set", "boolean", "any"];
 
 function statement(w: World, scope: Scope, depth: number): Statement {
   const { c } = w;
+  const still: World = { ...w, walks: w.faulty && c.chance(10) };
   switch (c.below(14)) {
     case 0:
-      return plain(`${term(w, scope, "any", 0)} ${c.pick(["==", "!=", "<", ">="])} ${term(w, scope, "any", depth)}`);
+      return sameKinds(w, scope, depth);
     case 1:
     case 2:
       return binding(w, scope, depth, ":=");
@@ -45,13 +53,13 @@ function statement(w: World, scope: Scope, depth: number): Statement {
     case 4:
       return plain(withs(w, scope, term(w, scope, "boolean", depth), depth));
     case 5:
-      return plain(`not ${withs(w, scope, term(w, scope, "boolean", depth), depth)}`);
+      return plain(`not ${withs(still, scope, term(still, scope, "boolean", depth), depth)}`);
     case 6:
       return iteration(w);
     case 7:
       return w.modern ? membership(w, scope, depth) : iteration(w);
     case 8:
-      return w.modern ? every(w, scope, depth) : plain(`not ${term(w, scope, "boolean", depth)}`);
+      return w.modern ? every(w, scope, depth) : plain(`not ${term(still, scope, "boolean", depth)}`);
     case 9:
       return pattern(w, scope, depth);
     case 10:
@@ -61,7 +69,7 @@ function statement(w: World, scope: Scope, depth: number): Statement {
     case 12:
       return ruleStatement(w, scope, depth);
     default:
-      return c.chance(10) ? plain(`print(${term(w, scope, "any", 1)}, ${term(w, scope, "string", 0)})`) : comparison(w, scope);
+      return c.chance(10) ? plain(`print(${term(still, scope, "any", 1)}, ${term(still, scope, "string", 0)})`) : comparison(w, scope);
   }
 }
 
@@ -77,14 +85,15 @@ function binding(w: World, scope: Scope, depth: number, sign: ":=" | "="): State
 function withs(w: World, scope: Scope, text: string, depth: number): string {
   const { c } = w;
   if (depth <= 0 || !c.chance(12)) return text;
-  const value = () => term(w, scope, "any", 1);
+  const value = () => term({ ...w, walks: false }, scope, "any", 1);
   const targets = [
     () => `with input.${c.pick(["m", "user.age", "items", "request.method", "new.deep"])} as ${value()}`,
     () => `with input as ${value()}`,
     () => `with data.${c.pick(["limits", "t.base", "names", "users.alice", "other.deep"])} as ${value()}`,
     () => (w.rules.length > 0 ? `with ${fullName(c.pick(w.rules).text)} as ${value()}` : `with input.flag as false`),
-    () => (w.functions.length > 0 ? `with ${fullName(c.pick(w.functions).text)} as ${c.chance(50) ? value() : "count"}` : `with count as 3`),
-    () => `with ${c.pick(["upper as lower", "count as 7", "lower as \"mock\"", "abs as count", "startswith as endswith"])}`,
+    () =>
+      w.functions.length > 0 ? `with ${fullName(c.pick(w.functions).text)} as ${c.chance(50) ? value() : "count"}` : `with count as 3`,
+    () => `with ${c.pick(["upper as lower", "count as 7", 'lower as "mock"', "abs as count", "startswith as endswith"])}`,
   ];
   return `${text} ${c.list(1, 2, () => c.pick(targets)()).join(" ")}`;
 }
@@ -101,7 +110,13 @@ function iteration(w: World): Statement {
     const key = w.fresh("k");
     const path = source.text.replace("[_]", `[${key}]`);
     const line = `${value} ${c.pick([":=", "="])} ${path}`;
-    return { text: c.chance(30) ? `some ${key}; ${line}` : line, bound: [{ text: value, kind: source.kind }, { text: key, kind: "any" }] };
+    return {
+      text: c.chance(30) ? `some ${key}; ${line}` : line,
+      bound: [
+        { text: value, kind: source.kind },
+        { text: key, kind: "any" },
+      ],
+    };
   }
   return { text: `${value} ${c.pick([":=", "="])} ${source.text}`, bound: [{ text: value, kind: source.kind }] };
 }
@@ -115,13 +130,19 @@ function membership(w: World, scope: Scope, depth: number): Statement {
     case 0:
       return { text: `some ${value} in ${collection}`, bound: [{ text: value, kind: "any" }] };
     case 1:
-      return { text: `some ${c.chance(50) ? "_" : key}, ${value} in ${collection}`, bound: [{ text: value, kind: "any" }, { text: key, kind: "any" }] };
+      return {
+        text: `some ${c.chance(50) ? "_" : key}, ${value} in ${collection}`,
+        bound: [
+          { text: value, kind: "any" },
+          { text: key, kind: "any" },
+        ],
+      };
     case 2:
       return plain(`${term(w, scope, "any", 0)} in ${collection}`);
     case 3:
       return { text: `some {${quoted(keyLiteral(c))}: ${value}} in ${collection}`, bound: [{ text: value, kind: "any" }] };
     default:
-      return plain(`not ${term(w, scope, "any", 0)} in ${collection}`);
+      return plain(`not ${term({ ...w, walks: false }, scope, "any", 0)} in ${term({ ...w, walks: false }, scope, "array", depth)}`);
   }
 }
 
@@ -133,9 +154,14 @@ function every(w: World, scope: Scope, depth: number): Statement {
   const inner: Scope = [...scope, { text: value, kind: "any" }, ...(withKey ? [{ text: key, kind: "any" } as const] : [])];
   const { lines: more } = bodyTexts(w, inner, depth - 1, 2);
   // A variable that is declared must be used.
-  const uses = [c.chance(97) ? `${value} ${c.pick(["!=", "==", ">"])} ${term(w, scope, "any", 0)}` : "true", ...(withKey ? [`${key} != null`] : [])];
+  const uses = [
+    !w.faulty || c.chance(90) ? `${value} ${c.pick(["!=", "==", ">"])} ${term(w, scope, "any", 0)}` : "true",
+    ...(withKey ? [`${key} != null`] : []),
+  ];
   const lines = c.chance(50) ? uses : [...more, ...uses];
-  return plain(`every ${withKey ? `${key}, ` : ""}${value} in ${term(w, scope, c.pick(["array", "set", "object"]), 1)} { ${lines.join("; ")} }`);
+  return plain(
+    `every ${withKey ? `${key}, ` : ""}${value} in ${term(w, scope, c.pick(["array", "set", "object"]), 1)} { ${lines.join("; ")} }`,
+  );
 }
 
 function pattern(w: World, scope: Scope, depth: number): Statement {
@@ -159,7 +185,10 @@ function pattern(w: World, scope: Scope, depth: number): Statement {
     case 4:
       return { text: `[${a}, [${b}, ${c.pick(["_", numberLiteral(c)])}]] = [${value()}, [${value()}, ${value()}]]`, bound };
     default:
-      return { text: `[${a}, ${quoted(stringLiteral(c))}] = split(${term(w, scope, "string", 0)}, ${quoted(c.pick(["/", ".", ":"]))}); ${b} = ${a}`, bound };
+      return {
+        text: `[${a}, ${quoted(stringLiteral(c))}] = split(${term(w, scope, "string", 0)}, ${quoted(c.pick(["/", ".", ":"]))}); ${b} = ${a}`,
+        bound,
+      };
   }
 }
 
@@ -184,8 +213,9 @@ function comparison(w: World, scope: Scope): Statement {
 
 function ruleStatement(w: World, scope: Scope, depth: number): Statement {
   const { c } = w;
-  if (w.rules.length === 0) return comparison(w, scope);
-  const rule = c.pick(w.rules);
+  const collections = w.faulty ? w.rules : w.rules.filter(({ kind }) => kind === "set" || kind === "object" || kind === "array");
+  if (collections.length === 0) return comparison(w, scope);
+  const rule = c.pick(collections);
   const value = w.fresh("x");
   switch (c.below(4)) {
     case 0:

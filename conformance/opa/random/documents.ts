@@ -2,8 +2,47 @@
 import type { Choices } from "./choices.ts";
 
 // No spelling such as 10.0: OPA takes it for 1 (docs/differences.md).
-const NUMBERS = ["1", "0", "2", "3", "5", "10", "42", "100", "-1", "1.5", "0.1", "99.99", "2.0", "1e3", "9007199254740993", "12345678901234567890", "-0.5", "1e-7"];
-const STRINGS = ["a", "b", "app", "dev", "db", "alice", "bob", "", "nginx:1.25", "a.b.c", "x/y", "é😀", "ops", "10", "true", "__proto__", "A b", "10.0.0.1/8", "%d"];
+const NUMBERS = [
+  "1",
+  "0",
+  "2",
+  "3",
+  "5",
+  "10",
+  "42",
+  "100",
+  "-1",
+  "1.5",
+  "0.1",
+  "99.99",
+  "2.0",
+  "1e3",
+  "9007199254740993",
+  "12345678901234567890",
+  "-0.5",
+  "1e-7",
+];
+const STRINGS = [
+  "a",
+  "b",
+  "app",
+  "dev",
+  "db",
+  "alice",
+  "bob",
+  "",
+  "nginx:1.25",
+  "a.b.c",
+  "x/y",
+  "é😀",
+  "ops",
+  "10",
+  "true",
+  "__proto__",
+  "A b",
+  "10.0.0.1/8",
+  "%d",
+];
 const KEYS = ["a", "b", "app", "dev", "env", "toString", "x-id", "é"];
 
 /** Returns a number's text. */
@@ -56,8 +95,23 @@ function item(c: Choices): string {
 export function inputText(c: Choices): string {
   return object([
     ["flag", c.pick(["true", "false"])],
-    ["user", object([["name", text(c)], ["age", c.chance(10) ? jsonValue(c, 1) : numberLiteral(c)], ["admin", c.pick(["true", "false"])], ["roles", texts(c, 3)]])],
-    ["request", object([["method", c.pick(['"GET"', '"POST"'])], ["path", texts(c, 3)], ["size", numberLiteral(c)]])],
+    [
+      "user",
+      object([
+        ["name", text(c)],
+        ["age", c.chance(10) ? jsonValue(c, 1) : numberLiteral(c)],
+        ["admin", c.pick(["true", "false"])],
+        ["roles", texts(c, 3)],
+      ]),
+    ],
+    [
+      "request",
+      object([
+        ["method", c.pick(['"GET"', '"POST"'])],
+        ["path", texts(c, 3)],
+        ["size", numberLiteral(c)],
+      ]),
+    ],
     ["items", `[${c.list(0, 4, () => item(c)).join(",")}]`],
     ["m", jsonValue(c, 2)],
   ]);
@@ -67,9 +121,31 @@ export function inputText(c: Choices): string {
 export function dataText(c: Choices): string {
   return object([
     ["limits", object(c.list(0, 3, () => [keyLiteral(c), String(c.below(6))] as const))],
-    ["users", object(c.list(0, 3, () => [keyLiteral(c), object([["level", String(c.below(4))], ["dept", text(c)]])] as const))],
+    [
+      "users",
+      object(
+        c.list(
+          0,
+          3,
+          () =>
+            [
+              keyLiteral(c),
+              object([
+                ["level", String(c.below(4))],
+                ["dept", text(c)],
+              ]),
+            ] as const,
+        ),
+      ),
+    ],
     ["names", texts(c, 4)],
     ["stock", `[${c.list(0, 3, () => item(c)).join(",")}]`],
-    ["t", object([["base", jsonValue(c, 1)], ["sub", c.chance(50) ? undefined : object([["deep", jsonValue(c, 1)]])]])],
+    [
+      "t",
+      object([
+        ["base", jsonValue(c, 1)],
+        ["sub", c.chance(50) ? undefined : object([["deep", jsonValue(c, 1)]])],
+      ]),
+    ],
   ]);
 }

@@ -87,7 +87,9 @@ function completeRules(w: World, path: string, ifs: boolean): string {
   const { name, announce } = nameFor(w, path, kind);
   const early = w.faulty && c.chance(10);
   if (early) announce();
-  const preset = c.chance(30) ? `default ${name} := ${term({ ...w, rules: [], functions: [] }, [], kind, 0).replace(/^(input|data|unbound).*/, "1")}\n\n` : "";
+  const preset = c.chance(30)
+    ? `default ${name} := ${term({ ...w, rules: [], functions: [] }, [], kind, 0).replace(/^(input|data|unbound).*/, "1")}\n\n`
+    : "";
   const rules = c.list(1, 3, () => {
     const { text, scope } = body(w, [], ifs);
     return `${name} := ${headTerm(w, scope, kind, 1)}${text}`;
@@ -154,13 +156,13 @@ function generalReference(w: World, path: string, ifs: boolean): string {
       case 0:
         return `${name}.${c.pick(["a", "b"])}.c := ${value}${text}`;
       case 1:
-        return `${name}.${c.pick(["a", "b"])}[${key()}] := ${value}${text}`;
+        return `${name}.${c.pick(["b", "d"])}[${key()}] := ${value}${text}`;
       case 2:
         return `${name}[${key()}][${key()}] := ${value}${text}`;
       case 3:
         return `${name}[${key()}] contains ${value}${text}`;
       default:
-        return `${name}.${c.pick(["a", "b"])} contains ${value}${text}`;
+        return `${name}.${c.pick(["e", "g"])} contains ${value}${text}`;
     }
   });
   announce();
@@ -196,7 +198,11 @@ function parameter(w: World, kind: Kind, scope: Named[]): string {
     case 5:
       return term({ ...w, rules: [], functions: [] }, [], kind, 0).replace(/^(input|data|unbound).*/, "1");
     case 6:
-      return kind === "object" ? `{${quoted(keyLiteral(c))}: ${variable("any")}}` : kind === "array" ? `[${variable("any")}, ${variable("any")}]` : variable(kind);
+      return kind === "object"
+        ? `{${quoted(keyLiteral(c))}: ${variable("any")}}`
+        : kind === "array"
+          ? `[${variable("any")}, ${variable("any")}]`
+          : variable(kind);
     case 7:
       return "_";
     default:

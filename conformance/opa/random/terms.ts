@@ -37,6 +37,19 @@ function literal(w: World, kind: Kind): string {
       return c.pick(["true", "false"]);
     case "array":
       return c.pick(["[1, 2]", '["a", "b"]', "[]", '[{"a": 1}, null]', "[3, 1, 2]"]);
+    case "strings":
+      return c.pick(['["a", "b"]', "[]", `[${quoted(stringLiteral(c))}]`]);
+    case "numbers":
+      return c.pick(["[1, 2]", "[3, 1, 2]", "[]", `[${numberLiteral(c)}]`]);
+    case "sets":
+      return c.pick(["{{1, 2}, {2}}", '{{"a"}, set()}', "set()"]);
+    case "patches":
+      return c.pick([
+        '[{"op": "add", "path": "/a", "value": 1}]',
+        '[{"op": "remove", "path": "a"}]',
+        '[{"op": "replace", "path": ["b"], "value": {}}]',
+        "[]",
+      ]);
     case "set":
       return c.pick(["{1, 2}", '{"a", "b"}', "set()", "{[1], {}}"]);
     case "object":
@@ -49,7 +62,8 @@ function literal(w: World, kind: Kind): string {
 /** Returns a variable, rule or document of the kind. */
 function named(w: World, scope: Scope, kind: Kind): string | undefined {
   const { c } = w;
-  const fits = (each: { readonly kind: Kind }) => each.kind === kind || each.kind === "any";
+  const fits = (each: { readonly kind: Kind }) =>
+    each.kind === kind || each.kind === "any" || (kind === "array" && (each.kind === "strings" || each.kind === "numbers"));
   const variables = scope.filter(fits);
   if (variables.length > 0 && c.chance(60)) return c.pick(variables).text;
   const rules = w.rules.filter(fits);
@@ -64,11 +78,20 @@ function named(w: World, scope: Scope, kind: Kind): string | undefined {
 function composed(w: World, scope: Scope, kind: Kind, depth: number): string {
   const { c } = w;
   const any = () => term(w, scope, "any", depth - 1);
+  const still = { ...w, walks: false };
   switch (kind) {
     case "number":
       return `(${term(w, scope, "number", depth - 1)} ${c.pick(["+", "-", "*", "/", "%"])} ${term(w, scope, "number", depth - 1)})`;
     case "boolean":
-      return `(${any()} ${c.pick(["==", "!=", "<", ">", "<=", ">="])} ${any()})`;
+      return related(w, scope, ["==", "!=", "<", ">", "<=", ">="], depth - 1);
+    case "numbers":
+      return `[${c.list(0, 3, () => term(w, scope, "number", depth - 1)).join(", ")}]`;
+    case "strings":
+      return `[${c.list(0, 3, () => term(w, scope, "string", depth - 1)).join(", ")}]`;
+    case "sets":
+      return `{${c.list(1, 2, () => term(w, scope, "set", depth - 1)).join(", ")}}`;
+    case "patches":
+      return `[{"op": ${quoted(c.pick(["add", "replace", "remove", "test"]))}, "path": ${quoted(`/${keyLiteral(c)}`)}, "value": ${any()}}]`;
     case "array":
       return c.chance(50) ? `[${c.list(0, 3, any).join(", ")}]` : comprehension(w, scope, "[", "]", depth);
     case "set": {
@@ -83,8 +106,14 @@ function composed(w: World, scope: Scope, kind: Kind, depth: number): string {
     default:
       return c.chance(70) || !w.templates
         ? `sprintf(${quoted(c.pick(["%v", "%d-%s", "%s", "%v %v", "%5.2f|%v", "%q", "%x"]))}, [${c.list(0, 2, any).join(", ")}])`
-        : `$"${c.pick(["", "a ", "é"])}{${any()}}${c.pick(["", " b", "\\{"])}"`;
+        : `$"${c.pick(["", "a ", "é"])}{${term(still, scope, "any", depth - 1)}}${c.pick(["", " b", "\\{"])}"`;
   }
+}
+
+/** Compares two terms of one kind: of different kinds the type checker often says that they never match. */
+function related(w: World, scope: Scope, operators: readonly string[], depth: number): string {
+  const kind = w.faulty && w.c.chance(10) ? "any" : w.c.pick(KINDS);
+  return `(${term(w, scope, kind, depth)} ${w.c.pick(operators)} ${term(w, scope, kind, depth)})`;
 }
 
 function comprehension(w: World, scope: Scope, open: string, close: string, depth: number): string {
@@ -98,8 +127,8 @@ const CALLS: { readonly [kind in Kind]: readonly Signature[] } = {
   number: [
     ["count", "any"],
     ["abs", "number"],
-    ["sum", "array"],
-    ["product", "array"],
+    ["sum", "numbers"],
+    ["product", "numbers"],
     ["max", "array"],
     ["round", "number"],
     ["ceil", "number"],
@@ -109,13 +138,13 @@ const CALLS: { readonly [kind in Kind]: readonly Signature[] } = {
     ["bits.and", "number", "number"],
     ["object.get", "object", "string", "number"],
     ["strings.count", "string", "string"],
+    ["units.parse_bytes", "string"],
     ["units.parse", "string"],
   ],
   string: [
     ["lower", "string"],
     ["upper", "string"],
-    ["concat", "string", "array"],
-    ["concat", "string", "set"],
+    ["concat", "string", "strings"],
     ["trim", "string", "string"],
     ["trim_space", "string"],
     ["trim_prefix", "string", "string"],
@@ -138,16 +167,16 @@ const CALLS: { readonly [kind in Kind]: readonly Signature[] } = {
     ["endswith", "string", "string"],
     ["contains", "string", "string"],
     ["regex.match", "string", "string"],
-    ["glob.match", "string", "array", "string"],
+    ["glob.match", "string", "strings", "string"],
     ["is_string", "any"],
     ["is_number", "any"],
     ["is_object", "any"],
     ["json.is_valid", "string"],
-    ["object.subset", "any", "any"],
+    ["object.subset", "object", "object"],
+    ["object.subset", "set", "set"],
     ["semver.is_valid", "string"],
     ["net.cidr_contains", "string", "string"],
-    ["strings.any_prefix_match", "string", "array"],
-    ["units.parse_bytes", "string"],
+    ["strings.any_prefix_match", "string", "strings"],
   ],
   array: [
     ["array.concat", "array", "array"],
@@ -160,26 +189,37 @@ const CALLS: { readonly [kind in Kind]: readonly Signature[] } = {
     ["numbers.range", "number", "number"],
     ["regex.split", "string", "string"],
     ["array.flatten", "array"],
-    ["cast_array", "set"],
   ],
   set: [
-    ["intersection", "set"],
-    ["union", "set"],
+    ["intersection", "sets"],
+    ["union", "sets"],
     ["object.keys", "object"],
-    ["cast_set", "array"],
-    ["graph.reachable", "object", "array"],
+    ["graph.reachable", "object", "strings"],
   ],
   object: [
     ["object.union", "object", "object"],
-    ["object.remove", "object", "array"],
+    ["object.remove", "object", "strings"],
     ["object.filter", "object", "set"],
-    ["json.remove", "object", "array"],
-    ["json.filter", "object", "array"],
-    ["json.patch", "object", "array"],
-    ["object.union_n", "array"],
+    ["json.remove", "object", "strings"],
+    ["json.filter", "object", "strings"],
+    ["json.patch", "object", "patches"],
+    ["object.filter", "object", "strings"],
     ["json.unmarshal", "string"],
     ["yaml.unmarshal", "string"],
   ],
+  strings: [
+    ["split", "string", "string"],
+    ["regex.split", "string", "string"],
+    ["sort", "strings"],
+    ["regex.find_n", "string", "string", "number"],
+  ],
+  numbers: [
+    ["numbers.range", "number", "number"],
+    ["array.concat", "numbers", "numbers"],
+    ["sort", "numbers"],
+  ],
+  sets: [],
+  patches: [],
   any: [
     ["object.get", "object", "string", "any"],
     ["json.unmarshal", "string"],
@@ -196,6 +236,7 @@ function call(w: World, scope: Scope, kind: Kind, depth: number): string {
     if (w.faulty && c.chance(5)) args.push("1");
     return `${chosen.text}(${args.join(", ")})`;
   }
+  if (CALLS[kind].length === 0) return literal(w, kind);
   const [name, ...params] = c.pick(CALLS[kind]);
   return `${name}(${params.map((param) => term(w, scope, param, depth - 1)).join(", ")})`;
 }

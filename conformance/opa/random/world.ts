@@ -2,7 +2,7 @@
 import type { Choices } from "./choices.ts";
 
 /** What a term is expected to be. */
-export type Kind = "number" | "string" | "boolean" | "array" | "set" | "object" | "any";
+export type Kind = "number" | "string" | "boolean" | "array" | "set" | "object" | "any" | "strings" | "numbers" | "sets" | "patches";
 
 /** A name with what it stands for. */
 export interface Named {
@@ -43,16 +43,17 @@ export const DOCUMENTS: readonly Named[] = [
   { text: "input.flag", kind: "boolean" },
   { text: "input.user.age", kind: "number" },
   { text: "input.user.admin", kind: "boolean" },
-  { text: "input.user.roles", kind: "array" },
+  { text: "input.user.roles", kind: "strings" },
   { text: "input.request.method", kind: "string" },
-  { text: "input.request.path", kind: "array" },
+  { text: "input.request.path", kind: "strings" },
   { text: "input.request.size", kind: "number" },
   { text: "input.items", kind: "array" },
   { text: "input.m", kind: "any" },
   { text: "data.limits", kind: "object" },
   { text: "data.users", kind: "object" },
-  { text: "data.names", kind: "array" },
+  { text: "data.names", kind: "strings" },
   { text: "data.stock", kind: "array" },
+  { text: "input.items[0].ports", kind: "numbers" },
   { text: "data.t.base", kind: "any" },
   { text: "data.t.sub.deep", kind: "any" },
   { text: "data.limits.a", kind: "number" },

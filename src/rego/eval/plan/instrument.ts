@@ -1,6 +1,7 @@
 /** Wraps what is planned with a probe's events; only the instrumented variant of a plan comes through here. */
 import type { Body, EveryExpr, Expr as Expression, Rule } from "../../syntax/ast.ts";
 import { printTerm } from "../../syntax/print.ts";
+import type { Value } from "../../values/value.ts";
 import type { Expr, Link, Step, Test } from "../cells.ts";
 import type { Probe, Watched } from "../probe.ts";
 import type { Planner } from "./planner.ts";
@@ -110,10 +111,10 @@ export function watchExpression(probe: Probe, expr: Expression, link: Link): Lin
 }
 
 /** Makes a `trace` call report its note. */
-export function watchNote(probe: Probe, node: Watched, text: Expr): Expr {
+export function watchNote(probe: Probe, node: Watched, text: Expr, otherwise: (note: Value) => Value | undefined): Expr {
   return () => {
     const note = text();
-    if (typeof note !== "string") return undefined;
+    if (typeof note !== "string") return note === undefined ? undefined : otherwise(note);
     probe.event("Note", node, note);
     return true;
   };

@@ -2,11 +2,13 @@
  * Builtins that the evaluator plans itself: those that need to know where they stand or what halts an evaluation, and the hot ones whose closures save
  * a call. Every one gives the answer that its row in the table of builtins gives.
  */
+import { Failure } from "../../../builtins/failure.ts";
 import type { Span } from "../../../source/source.ts";
 import { equalValues } from "../../../values/compare.ts";
 import { displayText } from "../../../values/print.ts";
 import { RegoSet } from "../../../values/rego-set.ts";
 import type { Value } from "../../../values/value.ts";
+import { recordFailure } from "../../runner.ts";
 import { halt } from "../../stop.ts";
 import { watchNote } from "../instrument.ts";
 import type { Operand } from "../operand.ts";
@@ -101,6 +103,17 @@ function planTemplateString(args: readonly Operand[], span: Span | undefined): O
 // Without a probe the builtin itself answers.
 function planTrace(args: readonly Operand[], span: Span | undefined, planner: Planner): Operand | undefined {
   const [note] = args;
-  if (!note || !planner.probe) return undefined;
-  return computed(watchNote(planner.probe, { kind: "expr", text: "", span, generated: false }, exprOf(note)), COST.builtin, false);
+  const builtin = planner.builtin("trace");
+  if (!note || !planner.probe || !builtin) return undefined;
+  const { run } = planner;
+  // What is no text fails as the builtin does.
+  const otherwise = (value: Value): Value | undefined => {
+    const result = builtin.call(run.context, value);
+    return typeof result === "object" && result instanceof Failure ? recordFailure(run, result, span) : result;
+  };
+  return computed(
+    watchNote(planner.probe, { kind: "expr", text: "", span, generated: false }, exprOf(note), otherwise),
+    COST.builtin,
+    false,
+  );
 }

@@ -255,16 +255,16 @@ function ending(rule: Rule, of: ValueRules, found: Found, early: boolean, scope:
     produced.v = true;
     if (out.v === undefined) {
       out.v = value;
-      if (of.after?.next) return goOn(of.after, value) || ends.v !== undefined;
+      // Even when what follows has seen enough, further solutions are asked whether they agree.
+      if (of.after?.next) goOn(of.after, value);
     } else if (out.v !== value && !equalValues(out.v, value)) throw conflict(rule, of);
     return ends.v !== undefined;
   };
 }
 
-function goOn(after: Continuation, value: Value): boolean {
+function goOn(after: Continuation, value: Value): void {
   after.keep(value);
   after.stop = after.next?.() ?? false;
-  return after.stop;
 }
 
 function conflict(rule: Rule, of: ValueRules): Stop {
