@@ -6,6 +6,7 @@ const STEPS: readonly (readonly string[])[] = [
   ["run", "types"],
   ["run", "arch"],
   ["run", "docs", "--", "--check"],
+  ["run", "deploy", "--", "--check"],
   ["run", "build"],
   ["test"],
 ];
