@@ -76,7 +76,7 @@ export default {
       from: { path: "^(conformance|bench|examples)/" },
       to: {
         path: "^src/",
-        pathNot: ["^src/[^/]+/index[.]ts$", "^src/(rego/(crypto|graphql)|gatekeeper/cel)[.]ts$", "^src/gatekeeper/cel[.]ts$"],
+        pathNot: ["^src/[^/]+/index[.]ts$", "^src/(rego/(crypto|graphql)|gatekeeper/cel|server/parts)[.]ts$"],
       },
     },
     {

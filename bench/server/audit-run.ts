@@ -1,12 +1,7 @@
 /** One audit of whatever an API server has, in a process of its own: prints objects, seconds, processor seconds and the largest memory. */
 
-import { KubeClient } from "../../src/server/cluster/client.ts";
-import { makeTransport } from "../../src/server/cluster/transport.ts";
-import { readServerConfig } from "../../src/server/config.ts";
-import { makeLogger } from "../../src/server/effects/log.ts";
-import { installationOf } from "../../src/server/installation.ts";
-import { auditCluster } from "../../src/server/loops/cluster-audit.ts";
-import { PolicyStore } from "../../src/server/policy-store.ts";
+import { makeLogger, readServerConfig } from "../../src/server/index.ts";
+import { auditCluster, installationOf, KubeClient, makeTransport, PolicyStore } from "../../src/server/parts.ts";
 import { libraryPolicies } from "./policies.ts";
 
 /** What a run found and cost. */

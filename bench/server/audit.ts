@@ -11,9 +11,10 @@ import { connect, eventually } from "../../test/support/cluster.ts";
 import type { Row } from "../report.ts";
 import { gatekeeperManager } from "../rivals.ts";
 import type { AuditCost } from "./audit-run.ts";
+import { end } from "./end.ts";
 import { startGatekeeper } from "./gatekeeper.ts";
 import { libraryPolicies, pod } from "./policies.ts";
-import { end, processorSeconds, saidSomething } from "./targets.ts";
+import { processorSeconds, saidSomething } from "./targets.ts";
 
 const CONSTRAINTS = 20;
 const SIZES = [10_000, 100_000];

@@ -1,6 +1,6 @@
 /** The least a webhook in Node can do: node:http2 with TLS that reads the body, parses it and allows. What is above this is ours to answer for. */
 import { createSecureServer } from "node:http2";
-import { issueServerCertificate, makeAuthority } from "../../src/server/effects/certificates.ts";
+import { issueServerCertificate, makeAuthority } from "../../src/server/parts.ts";
 
 const now = new Date();
 const authority = await makeAuthority("bench", "bench", now);

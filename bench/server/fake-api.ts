@@ -3,7 +3,7 @@
  * objects measures the audit and not the making of objects. TLS and HTTP/2 as the real one.
  */
 import { createSecureServer } from "node:http2";
-import { issueServerCertificate, makeAuthority } from "../../src/server/effects/certificates.ts";
+import { issueServerCertificate, makeAuthority } from "../../src/server/parts.ts";
 import { pod } from "./policies.ts";
 
 const [, , portText = "0", countText = "0"] = process.argv;

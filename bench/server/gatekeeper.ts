@@ -4,14 +4,12 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { PlainObject } from "../../src/rego/index.ts";
-import type { KubeClient } from "../../src/server/cluster/client.ts";
-import { constraintResource } from "../../src/server/cluster/kinds.ts";
-import { issueServerCertificate, makeAuthority } from "../../src/server/effects/certificates.ts";
+import { constraintResource, issueServerCertificate, type KubeClient, makeAuthority } from "../../src/server/parts.ts";
 import { type ApiServer, freePort } from "../../test/support/api-server.ts";
 import { connect, create, eventually, objectsOf } from "../../test/support/cluster.ts";
 import { gatekeeperSources } from "../rivals.ts";
+import { end } from "./end.ts";
 import type { Policies } from "./policies.ts";
-import { end } from "./targets.ts";
 
 /** A running manager. */
 export interface Gatekeeper {

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { apiServerMissing, freePort, startApiServer } from "../../test/support/api-server.ts";
 import { gatekeeperManager } from "../rivals.ts";
+import { end } from "./end.ts";
 import { type Gatekeeper, startGatekeeper } from "./gatekeeper.ts";
 import type { Policies } from "./policies.ts";
 
@@ -91,19 +92,6 @@ export function saidSomething(child: ChildProcess): Promise<void> {
     child.stdout?.once("data", () => resolve());
     child.once("exit", (code) => reject(new Error(`the server ended with ${code}`)));
     child.once("error", reject);
-  });
-}
-
-/** Ends a process: asks, and after five seconds insists. */
-export function end(child: ChildProcess): Promise<void> {
-  return new Promise((resolve) => {
-    if (child.exitCode !== null || child.signalCode !== null) return resolve();
-    const timer = setTimeout(() => child.kill("SIGKILL"), 5_000);
-    child.once("exit", () => {
-      clearTimeout(timer);
-      resolve();
-    });
-    child.kill("SIGTERM");
   });
 }
 
