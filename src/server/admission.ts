@@ -120,12 +120,12 @@ async function judge(parts: AdmissionParts, review: Review, signal: AbortSignal)
   };
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const verdict = judgeReview(set, review, options);
+    if (signal.aborted) return "serving context canceled, aborting request";
     if (verdict.pending.length === 0) {
       measure(parts.metrics, verdict);
       if (verdict.trace !== undefined) parts.log.info(verdict.trace);
       return verdict;
     }
-    if (signal.aborted) return "serving context canceled, aborting request";
     const asked = new Map(verdict.pending.map((request) => [request.key, request]));
     const found = await Promise.all([...asked].map(async ([key, request]) => [key, await parts.answer(request)] as const));
     for (const [key, value] of found) answers.set(key, value);

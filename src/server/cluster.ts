@@ -144,7 +144,7 @@ export async function startCluster(config: ServerConfig, output: ServerOutput, a
   let certificates: CertificateLoop | undefined;
   if (webhooks.size > 0) {
     certificates = await startCertificates(config, state.client, log, (material) => listener?.setCertificate(material));
-    listener = await startWebhook(config, certificates.material, routeRequests(routes));
+    listener = await startWebhook(config, certificates.material, routeRequests(routes), log);
     say(`listening on https://${config.text("host") || "localhost"}:${listener.port}\n`);
   }
   const health = await startHealth(config, routeRequests({ ...routes, webhooks: new Map() }), log);

@@ -96,7 +96,7 @@ export async function startEmbedded(config: ServerConfig, { log, say, colour }: 
   const authority = await makeAuthority("gatekeeper-ca", "gatekeeper", now);
   const names = [`${config.text("cert-service-name")}.${config.podNamespace}.svc`, "localhost"];
   const serving = await issueServerCertificate(authority, { dnsNames: names, ipAddresses: ["127.0.0.1", "::1"] }, now);
-  const listener = await startWebhook(config, serving, routeRequests(routes));
+  const listener = await startWebhook(config, serving, routeRequests(routes), log);
   const health = await startHealth(config, routeRequests({ ...routes, webhooks: new Map() }), log);
   say(
     `listening on https://${config.text("host") || "localhost"}:${listener.port} with ${store.current.templates.size} templates and ${store.constraintCount()} constraints\n`,
@@ -161,7 +161,7 @@ export function tlsVersion(config: ServerConfig): keyof typeof TLS_VERSIONS {
 }
 
 /** Opens the webhook's port with a certificate. */
-export function startWebhook(config: ServerConfig, material: TlsMaterial, handler: RequestHandler): Promise<Listener> {
+export function startWebhook(config: ServerConfig, material: TlsMaterial, handler: RequestHandler, log: Logger): Promise<Listener> {
   const clientAuthority = config.text("client-ca-name");
   const client =
     clientAuthority === ""
@@ -176,6 +176,7 @@ export function startWebhook(config: ServerConfig, material: TlsMaterial, handle
       port: config.number("port"),
       tls: { ...material, minVersion: tlsVersion(config), ...client },
       requestTimeoutMillis: REQUEST_TIMEOUT_MILLIS,
+      onRefused: (reason) => log.warn({ reason }, "a client was turned away"),
     },
     handler,
   );

@@ -72,9 +72,10 @@ const audit = startAudit({
 
 // After a start the lease may still be in the name of a pod that is gone; once is enough to wait for its end.
 let mayWait = true;
+let stopping = false;
 async function untilLeader(): Promise<void> {
   const until = Date.now() + FIRST_LEASE_MILLIS;
-  while (mayWait && !election.isLeader() && Date.now() < until) await pause(200);
+  while (mayWait && !stopping && !election.isLeader() && Date.now() < until) await pause(200);
   mayWait = false;
 }
 
@@ -84,6 +85,7 @@ async function tellMetrics(): Promise<void> {
 }
 
 parentPort?.on("message", async () => {
+  stopping = true;
   await audit.stop();
   await election.stop();
   await state.stop();

@@ -10,6 +10,7 @@ import { CONFIGS, CONSTRAINT_STATUSES, SECRETS, TEMPLATES, VALIDATING_WEBHOOKS }
 import { type ApiServer, apiServerMissing, freePort, startApiServer } from "../support/api-server.ts";
 import {
   ask,
+  asServiceAccount,
   type ClusterServer,
   connect,
   create,
@@ -45,6 +46,7 @@ if (apiServerMissing !== undefined) process.stdout.write(`cluster tests skipped:
 
 describe.skipIf(apiServerMissing !== undefined)("in a cluster", { timeout: 60_000 }, () => {
   let api: ApiServer;
+  let limited: ApiServer;
   let client: KubeClient;
   let server: ClusterServer;
   let port: number;
@@ -64,7 +66,9 @@ describe.skipIf(apiServerMissing !== undefined)("in a cluster", { timeout: 60_00
     client = await connect(api);
     port = await freePort();
     for (const object of installation(port)) await create(client, object);
-    server = await startServer(api, port, "gatekeeper-0");
+    // Every step below is done with the rights of the manifest's service account.
+    limited = await asServiceAccount(api, client);
+    server = await startServer(limited, port, "gatekeeper-0");
     await eventually("the server is ready", async () => (await fetch(`http://127.0.0.1:${server.healthPort}/readyz`)).status === 200);
     await create(client, template);
     await create(client, constraint);
@@ -247,7 +251,15 @@ describe.skipIf(apiServerMissing !== undefined)("in a cluster", { timeout: 60_00
   });
 
   it("gathers what two pods say, and forgets a pod that is gone", async () => {
-    const second = await startServer(api, await freePort(), "gatekeeper-1", [
+    // A template that never compiled has no kind at the API server: readiness must not wait for its constraints.
+    const targets = [{ target: "admission.k8s.gatekeeper.sh", rego: "package x\nviolation[" }];
+    const broken = {
+      ...template,
+      metadata: { name: "brokenlabels" },
+      spec: { crd: { spec: { names: { kind: "BrokenLabels" } } }, targets },
+    };
+    await create(client, broken);
+    const second = await startServer(limited, await freePort(), "gatekeeper-1", [
       "--operation=audit",
       "--audit-interval=3600",
       "--disable-cert-rotation",
@@ -256,6 +268,8 @@ describe.skipIf(apiServerMissing !== undefined)("in a cluster", { timeout: 60_00
       const pods = ((await statusOf(constraint))["byPod"] ?? []) as readonly PlainObject[];
       return pods.map((pod) => pod["id"]).join() === "gatekeeper-0,gatekeeper-1";
     });
+    await eventually("the second is ready", async () => (await fetch(`http://127.0.0.1:${second.healthPort}/readyz`)).status === 200);
+    await remove(client, broken);
     await second.stop(0);
     const name = "gatekeeper--1-k8srequiredlabels-ns--must--have--gk";
     await client.delete(CONSTRAINT_STATUSES, { namespace: "gatekeeper-system", name });

@@ -1,5 +1,5 @@
 /** The embedded server over real sockets: the answers of the webhook, its refusals, and that nothing a client sends takes it down. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createConnection } from "node:net";
 import { join } from "node:path";
 import { connect as connectTls } from "node:tls";
@@ -190,6 +190,31 @@ describe("a folder of policies", () => {
       expect(await soon(async () => (await post(server, "/v1/admit", namespaceReview())).body.includes("you must provide labels"))).toBe(
         true,
       );
+    } finally {
+      await server.stop(0);
+    }
+  });
+
+  it("with a policy that runs away answers when the API server stops waiting, and goes on", async () => {
+    const endless = "count([1 | some a in numbers.range(1, 100000); some b in numbers.range(1, 100000); a + b < 0]) == 0";
+    const runaway = example("template.yaml")
+      .replace("k8srequiredlabels", "runaway")
+      .replace("K8sRequiredLabels", "Runaway")
+      .replace("count(missing) > 0", endless);
+    const only = example("constraint.yaml").replace("K8sRequiredLabels", "Runaway").replace("ns-must-have-gk", "runaway");
+    const server = await startOver({ ...policies, "runaway.yaml": runaway, "only.yaml": only });
+    try {
+      const started = performance.now();
+      const { body } = await post(server, "/v1/admit?timeout=1s", namespaceReview());
+      expect(parsed(body).response).toMatchObject({
+        allowed: false,
+        status: { code: 500, message: "serving context canceled, aborting request" },
+      });
+      expect(performance.now() - started).toBeLessThan(5_000);
+      rmSync(join(server.folder, "runaway.yaml"));
+      expect(
+        await soon(async () => (await post(server, "/v1/admit?timeout=1s", namespaceReview())).body.includes("you must provide labels")),
+      ).toBe(true);
     } finally {
       await server.stop(0);
     }

@@ -28,6 +28,7 @@ export interface Reflector {
 const PAGE_SIZE = 500;
 const WATCH_SECONDS = 300; // the server ends a watch after this time; we then resume where it stood
 const LONGEST_PAUSE_MILLIS = 30_000;
+const LONGEST_UNSERVED_MILLIS = 2_000;
 /** A line of a watch larger than this is no Kubernetes object (etcd refuses 1.5 MB). */
 const LINE_LIMIT = 32 * 1024 * 1024;
 
@@ -51,6 +52,7 @@ interface State {
 
 async function run(state: State): Promise<void> {
   let failures = 0;
+  let failure = ""; // told once, not at every attempt
   let listed = false;
   while (!state.signal.aborted) {
     try {
@@ -66,14 +68,18 @@ async function run(state: State): Promise<void> {
       if (state.signal.aborted) return;
       failures++;
       if (error instanceof KubeError && error.code === 410) state.version = "";
-      else state.handlers.failed?.(error instanceof Error ? error : new Error(String(error)));
-      await pause(backoff(failures), state.signal);
+      else if (failures === 1 || String(error) !== failure)
+        state.handlers.failed?.(error instanceof Error ? error : new Error(String(error)));
+      failure = String(error);
+      // A kind that is not served yet may be any moment.
+      const longest = error instanceof KubeError && error.code === 404 ? LONGEST_UNSERVED_MILLIS : LONGEST_PAUSE_MILLIS;
+      await pause(backoff(failures, longest), state.signal);
     }
   }
 }
 
-function backoff(failures: number): number {
-  return Math.min(200 * 2 ** Math.min(failures, 10), LONGEST_PAUSE_MILLIS) * (0.5 + Math.random());
+function backoff(failures: number, longest = LONGEST_PAUSE_MILLIS): number {
+  return Math.min(200 * 2 ** Math.min(failures, 10), longest) * (0.5 + Math.random());
 }
 
 async function relist(state: State): Promise<void> {

@@ -8,6 +8,7 @@ import type { Http2ServerRequest } from "node:http2";
 import type { AdmissionResponse } from "../../gatekeeper/index.ts";
 import { isPlainObject, type PlainObject, parseJson } from "../../rego/index.ts";
 import { readBody } from "./body.ts";
+import { startDeadline } from "./deadline.ts";
 import type { Gate } from "./gate.ts";
 import type { AnyResponse } from "./listener.ts";
 
@@ -55,7 +56,15 @@ export async function answerWebhook(
   const review = readEnvelope(body.bytes.toString("utf8"));
   if (typeof review === "string") return answer(response, undefined, refusal("", 400, review));
 
-  const signal = AbortSignal.timeout(timeoutOf(request.url ?? ""));
+  const deadline = startDeadline(timeoutOf(request.url ?? ""));
+  try {
+    await decide(route, review, response, deadline.signal);
+  } finally {
+    deadline.clear();
+  }
+}
+
+async function decide(route: WebhookRoute, review: Envelope, response: AnyResponse, signal: AbortSignal): Promise<void> {
   const entry = await route.gate.enter(signal);
   if (entry.kind === "full") {
     route.onShed();

@@ -105,7 +105,7 @@ async function runOnce(parts: AuditParts, signal: AbortSignal): Promise<void> {
     const seconds = (Date.now() - started) / 1000;
     metrics.auditSeconds.observe(seconds);
     metrics.auditLastRunEnd.set(Date.now() / 1000);
-    log.info({ ...keys, event_type: "audit_finished", semantic: true, duration: `${seconds}s` }, "auditing is complete");
+    log.info({ ...keys, event_type: "audit_finished", semantic: true, duration: goDuration(seconds) }, "auditing is complete");
     parts.onEnd?.();
   }
 }
@@ -127,4 +127,12 @@ function logConstraint(log: Logger, keys: Readonly<Record<string, string>>, repo
     },
     "audit results for constraint",
   );
+}
+
+/** Writes seconds as Go's durations: `1h2m3.5s`, the larger units only where they are needed. */
+export function goDuration(seconds: number): string {
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor((seconds % 3600) / 60);
+  const rest = Number((seconds % 60).toFixed(3));
+  return `${hours > 0 ? `${hours}h` : ""}${hours > 0 || minutes > 0 ? `${minutes}m` : ""}${rest}s`;
 }

@@ -25,6 +25,7 @@ import type { KubeClient, Resource } from "../cluster/client.ts";
 import { CONFIGS, constraintResource, PROVIDERS, SYNC_SETS, TEMPLATES } from "../cluster/kinds.ts";
 import { constraintState, type ParentKind, type PodStatuses, templateErrors } from "../cluster/pod-status.ts";
 import { type Reflector, startReflector } from "../cluster/reflector.ts";
+import { KubeError } from "../cluster/transport.ts";
 import type { Logger } from "../effects/log.ts";
 import { type Metrics, REPORTED_ACTIONS } from "../effects/metrics.ts";
 import type { PolicyStore } from "../policy-store.ts";
@@ -66,7 +67,11 @@ export function startIngestion(parts: IngestParts): Ingestion {
     namespace?: string,
   ): Reflector => {
     parts.tracker.expect(resource.plural);
-    const failed = (error: Error): void => parts.log.warn({ error, resource: resource.plural }, "watch failed; trying again");
+    const failed = (error: Error): void => {
+      parts.log.warn({ error, resource: resource.plural }, "watch failed; trying again");
+      // Readiness does not wait for a kind that the API server does not serve: the template may be broken for good.
+      if (error instanceof KubeError && error.code === 404) parts.tracker.observe(resource.plural);
+    };
     return startReflector(
       parts.client,
       resource,
@@ -267,7 +272,7 @@ async function takeProvider(parts: IngestParts, object: KubeObject): Promise<voi
     object,
     error === undefined ? { active: true } : { errors: [{ type: "UpsertCache", message: error.message, retryable: false }] },
   );
-  parts.metrics.providers.set({ status: "active" }, parts.store.current.providers.size);
+  countObjects(parts);
 }
 
 async function dropObject(parts: IngestParts, object: KubeObject, kind: ParentKind): Promise<void> {
@@ -308,6 +313,8 @@ function countNow({ store, metrics }: IngestParts): void {
   const broken = store.problems.map(({ object }) => object);
   metrics.templates.set({ status: "active" }, store.current.templates.size);
   metrics.templates.set({ status: "error" }, broken.filter(isTemplate).length);
+  metrics.providers.set({ status: "active" }, store.current.providers.size);
+  metrics.providers.set({ status: "error" }, broken.filter((object) => gvkOf(object).group === PROVIDERS.group).length);
   const engines = [...store.current.templates.values()].map(({ template }) => celSourceOf(template));
   metrics.templatesWithCel.set(engines.filter((cel) => !("error" in cel)).length);
   countActions(
