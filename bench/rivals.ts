@@ -30,6 +30,7 @@ export function rival(name: "opa" | "regorus"): string | undefined {
   return binary;
 }
 
+const GO = "go";
 const GATEKEEPER = "github.com/open-policy-agent/gatekeeper/v3@v3.23.0";
 
 /** Returns the path of Gatekeeper's manager, building it when needed; undefined where Go is missing or the build fails. */
@@ -38,7 +39,7 @@ export function gatekeeperManager(): string | undefined {
   const binary = join(folder, "gatekeeper");
   if (existsSync(binary)) return binary;
   mkdirSync(folder, { recursive: true });
-  const run = spawnSync("go", ["install", "-ldflags=-s -w", GATEKEEPER], {
+  const run = spawnSync(GO, ["install", "-ldflags=-s -w", GATEKEEPER], {
     env: { ...process.env, GOBIN: folder },
     encoding: "utf8",
     timeout: 1_800_000,
@@ -52,7 +53,7 @@ export function gatekeeperManager(): string | undefined {
 
 /** Returns the folder of Gatekeeper's sources, whose manifest has its resource definitions. */
 export function gatekeeperSources(): string {
-  const run = spawnSync("go", ["mod", "download", "-json", GATEKEEPER], { encoding: "utf8", timeout: 300_000 });
+  const run = spawnSync(GO, ["mod", "download", "-json", GATEKEEPER], { encoding: "utf8", timeout: 300_000 });
   return (JSON.parse(run.stdout) as { readonly Dir: string }).Dir;
 }
 

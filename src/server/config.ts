@@ -5,10 +5,10 @@
 import { FLAGS, type Flag } from "./flags.table.ts";
 
 /** What a pod can be for, as `--operation` names it. */
-export const OPERATIONS = ["audit", "generate", "mutation-controller", "mutation-status", "mutation-webhook", "status", "webhook"] as const;
+const OPERATIONS = ["audit", "generate", "mutation-controller", "mutation-status", "mutation-webhook", "status", "webhook"] as const;
 
 /** One of them. */
-export type Operation = (typeof OPERATIONS)[number];
+type Operation = (typeof OPERATIONS)[number];
 
 /** The values of the flags by name, and who we are. */
 export interface ServerConfig {
@@ -26,7 +26,7 @@ export interface ServerConfig {
 }
 
 /** A flag's name. */
-export type FlagName = (typeof FLAGS)[number]["name"];
+type FlagName = (typeof FLAGS)[number]["name"];
 
 /** The record, or what is wrong with the command line. */
 export type ReadConfig = { readonly config: ServerConfig } | { readonly error: string };

@@ -155,7 +155,7 @@ function* withNamespaces(
 }
 
 /** Returns the lowest TLS version; an empty flag means what Go's library takes it for. */
-export function tlsVersion(config: ServerConfig): keyof typeof TLS_VERSIONS {
+function tlsVersion(config: ServerConfig): keyof typeof TLS_VERSIONS {
   const text = config.text("tls-min-version");
   return text === "" ? "1.0" : (text as keyof typeof TLS_VERSIONS);
 }

@@ -5,7 +5,7 @@
  */
 
 /** How a flag's value is written: as Go's flag package reads it. `list` may be repeated or separated by commas. */
-export type FlagKind = "string" | "int" | "bool" | "duration" | "list" | "repeated";
+type FlagKind = "string" | "int" | "bool" | "duration" | "list" | "repeated";
 
 /** One flag. */
 export interface Flag {

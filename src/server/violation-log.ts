@@ -77,7 +77,7 @@ export function logStats(
 }
 
 /** The keys that name a result's constraint. */
-export function constraintKeys(result: Result): Readonly<Record<string, string>> {
+function constraintKeys(result: Result): Readonly<Record<string, string>> {
   const { group, version } = gvkOf(result.constraint);
   return { constraint_name: result.name, constraint_group: group, constraint_api_version: version, constraint_kind: result.kind };
 }

@@ -3,7 +3,7 @@ import type { PlainObject } from "../../rego/index.ts";
 import type { KubeClient, Resource } from "./client.ts";
 
 /** A resource type and the verbs it allows. */
-export interface DiscoveredResource extends Resource {
+interface DiscoveredResource extends Resource {
   readonly verbs: readonly string[];
 }
 

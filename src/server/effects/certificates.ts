@@ -23,7 +23,7 @@ export interface ServerIdentity {
 const AUTHORITY_DAYS = 3650;
 const SERVER_DAYS = 365;
 /** A certificate that ends within this many days is replaced: three missed monthly checks still leave it valid. */
-export const LOOKAHEAD_DAYS = 90;
+const LOOKAHEAD_DAYS = 90;
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
 const ALGORITHM = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256", publicExponent: new Uint8Array([1, 0, 1]), modulusLength: 2048 };

@@ -13,10 +13,10 @@ import type { Gate } from "./gate.ts";
 import type { AnyResponse } from "./listener.ts";
 
 /** Decides about the `request` of an AdmissionReview; the signal fires when the API server stops waiting. */
-export type AdmissionHandler = (request: PlainObject, signal: AbortSignal) => Promise<AdmissionResponse> | AdmissionResponse;
+type AdmissionHandler = (request: PlainObject, signal: AbortSignal) => Promise<AdmissionResponse> | AdmissionResponse;
 
 /** The largest AdmissionReview that is read, as the original has it: two objects of etcd's 1.5 MB limit and room around them. */
-export const BODY_LIMIT = 7 * 1024 * 1024;
+const BODY_LIMIT = 7 * 1024 * 1024;
 /** The API server waits at most 30 s, and 10 s when nobody said. */
 const DEFAULT_TIMEOUT_MILLIS = 10_000;
 const LONGEST_TIMEOUT_MILLIS = 30_000;
@@ -122,7 +122,7 @@ function readEnvelope(text: string): Envelope | string {
 }
 
 /** Makes an answer that denies without a reason: an error, not a policy's decision. */
-export function refusal(uid: string, code: number, message: string): AdmissionResponse {
+function refusal(uid: string, code: number, message: string): AdmissionResponse {
   return { uid, allowed: false, status: { metadata: {}, message, code } };
 }
 

@@ -23,7 +23,7 @@ import type { Logger } from "../effects/log.ts";
 import type { TlsMaterial } from "../http/listener.ts";
 
 /** The secret that holds the pairs, as in the original. */
-export const SECRET_NAME = "gatekeeper-webhook-server-cert";
+const SECRET_NAME = "gatekeeper-webhook-server-cert";
 const AUTHORITY_NAME = "gatekeeper-ca";
 const ORGANIZATION = "gatekeeper";
 const CHECK_MILLIS = 12 * 3_600_000;

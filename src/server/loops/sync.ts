@@ -99,7 +99,7 @@ async function begin(parts: SyncParts, entry: Entry): Promise<void> {
 }
 
 /** Returns the resource type of a kind, or undefined while the API server does not serve it. */
-export async function findResource(client: KubeClient, { group, version, kind }: Gvk): Promise<Resource | undefined> {
+async function findResource(client: KubeClient, { group, version, kind }: Gvk): Promise<Resource | undefined> {
   const { resources } = await resourcesOf(client, group === "" ? version : `${group}/${version}`);
   return resources.find((resource) => resource.kind === kind);
 }
