@@ -6,6 +6,10 @@
 const NUMBERS = "Numbers compare by value: OPA strips zeros from the text of a number, so that 10.0 equals 1 there.";
 const RESOLVER = "OPA's text names the name server of the machine it ran on.";
 const ZONE = "OPA took its time zones from the machine, which had another release of the IANA database.";
+const PLACE = "The message that http.send keeps in its response has no place of the call in front; OPA writes its text there.";
+const INNER = "The recorded code and row are those of the parse error inside; the text, which says eval_builtin_error, is the same.";
+const TEMPLATES =
+  "OPA keeps compiled templates by their text alone, whatever the delimiters: the answer was that of an earlier call with others.";
 
 /** Differences in calls of builtins. */
 export const builtinDifferences: ReadonlyMap<string, string> = new Map([
@@ -19,6 +23,14 @@ export const builtinDifferences: ReadonlyMap<string, string> = new Map([
   ["jsonschema/json.verify_schema#3", RESOLVER],
   ["jsonschema/json.verify_schema#73", RESOLVER],
   ["objects/object.subset#15", "The empty array is a subset of the empty set; OPA says that it is not."],
+  ["outside/http.send#19", PLACE],
+  ["outside/http.send#29", PLACE],
+  ["policy/rego.parse_module#37", INNER],
+  ["policy/rego.parse_module#45", INNER],
+  ["regex/regex.template_match#30", TEMPLATES],
+  ["regex/regex.template_match#39", TEMPLATES],
+  ["regex/regex.template_match#40", TEMPLATES],
+  ["regex/regex.template_match#44", TEMPLATES],
   ["sets/or#4", NUMBERS],
   ["sets/or#22", NUMBERS],
   ["sets/or#35", NUMBERS],
@@ -27,4 +39,9 @@ export const builtinDifferences: ReadonlyMap<string, string> = new Map([
   ["sets/union#47", NUMBERS],
   ["time/time.format#98", ZONE],
   ["walk/walk#12", NUMBERS],
+]);
+
+/** Differences in random programs. */
+export const programDifferences: ReadonlyMap<string, string> = new Map([
+  ["defined/v1-1-1569", "1e2 and 100 are one number; which spelling a set keeps hangs on the order in which a base document is walked."],
 ]);

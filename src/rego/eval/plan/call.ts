@@ -23,7 +23,7 @@ import type { Planner, Scope } from "./planner.ts";
 export function planCall(operator: RefTerm, args: readonly Operand[], scope: Scope, planner: Planner): Operand {
   const name = operatorName(operator);
   if (!planner.facts.mockTargets.has(name)) return plainCall(operator, name, args, scope, planner);
-  return mockable(name, args, plainCall(operator, name, args, scope, planner), planner);
+  return mockable(name, args, plainCall(operator, name, args, scope, planner), scope.span, planner);
 }
 
 function plainCall(operator: RefTerm, name: string, args: readonly Operand[], scope: Scope, planner: Planner): Operand {
@@ -88,7 +88,7 @@ function valuesOf(args: readonly Expr[]): Value[] | undefined {
   return values;
 }
 
-function mockable(name: string, args: readonly Operand[], plain: Operand, planner: Planner): Operand {
+function mockable(name: string, args: readonly Operand[], plain: Operand, span: Span | undefined, planner: Planner): Operand {
   const { run } = planner;
   const exprs = args.map(exprOf);
   const original = exprOf(plain);
@@ -102,8 +102,14 @@ function mockable(name: string, args: readonly Operand[], plain: Operand, planne
     // The replacement's own calls see the originals.
     const { mocks } = run;
     run.mocks = undefined;
+    const before = run.errors.length;
     const value = replacement.call(values);
     run.mocks = mocks;
+    // A builtin that stands in has no place of its own.
+    for (let i = before; i < run.errors.length; i++) {
+      const error = run.errors[i];
+      if (error && error.span === undefined) run.errors[i] = { ...error, span };
+    }
     return value;
   };
   return computed(expr, COST.rule, false);

@@ -125,13 +125,14 @@ function isNull(node: Node): boolean {
   return target.kind === "scalar" && target.scalar.kind === "null";
 }
 
-/** The pairs of a mapping; a key that is written twice is a problem. */
+/** The pairs of a mapping; one with a key that is written twice is not read at all. */
 function pairsOf(
   { children }: Extract<Node, { readonly kind: "mapping" | "sequence" }>,
   decoder: Decoder,
 ): readonly (readonly [Node, Node])[] {
   const pairs: (readonly [Node, Node])[] = [];
   const seen = new Map<string, number>();
+  const before = decoder.problems.length;
   for (let i = 0; i + 1 < children.length; i += 2) {
     const [key, value] = [children[i], children[i + 1]];
     if (key === undefined || value === undefined) break;
@@ -143,7 +144,7 @@ function pairsOf(
     }
     pairs.push([targetOf(key), value]);
   }
-  return pairs;
+  return decoder.problems.length > before ? [] : pairs;
 }
 
 function textOf(node: Node, decoder: Decoder): string {
