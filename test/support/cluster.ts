@@ -104,6 +104,17 @@ function withAddress(configuration: PlainObject, port: number): PlainObject {
   return { ...configuration, webhooks };
 }
 
+/** Returns the API server as Gatekeeper's service account sees it: with the rights of the installation and no others. */
+export async function asServiceAccount(api: ApiServer, client: KubeClient): Promise<ApiServer> {
+  const granted = await client.transport.request({
+    method: "POST",
+    path: "/api/v1/namespaces/gatekeeper-system/serviceaccounts/gatekeeper-admin/token",
+    body: { apiVersion: "authentication.k8s.io/v1", kind: "TokenRequest", spec: { expirationSeconds: 7_200 } },
+  });
+  const { token } = granted["status"] as { readonly token: string };
+  return { ...api, token, kubeconfig: api.kubeconfig.replaceAll(api.token, token) };
+}
+
 /** A server that runs against an API server, and what it logged. */
 export interface ClusterServer extends RunningServer {
   readonly logged: readonly string[];
