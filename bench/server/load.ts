@@ -37,6 +37,9 @@ export interface LoadResult {
   readonly failed: number;
 }
 
+/** More connections would measure handshakes. */
+const HTTP1_CONNECTIONS = 64;
+
 /** Sends one body and gives the answer's text. */
 type Send = (body: Buffer) => Promise<string>;
 
@@ -73,7 +76,7 @@ async function openHttp2({ port, path, connections }: Load): Promise<{ readonly 
 }
 
 function openHttp1({ port, path, inFlight }: Load): { readonly send: Send; close(): void } {
-  const agent = new Agent({ keepAlive: true, maxSockets: inFlight, rejectUnauthorized: false });
+  const agent = new Agent({ keepAlive: true, maxSockets: Math.min(inFlight, HTTP1_CONNECTIONS), rejectUnauthorized: false });
   const send: Send = (body) =>
     new Promise((resolve, reject) => {
       const headers = { "content-type": "application/json", "content-length": body.length };

@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import { type ApplyError, fieldAt, gvkOf, type KubeObject, nameOf, stringAt } from "../../gatekeeper/index.ts";
 import { equalValues, type PlainObject, type Value } from "../../rego/index.ts";
+import { WorkQueue } from "../work-queue.ts";
 import type { KubeClient, Resource } from "./client.ts";
 import { CONFIG_STATUSES, CONSTRAINT_STATUSES, PODS, PROVIDER_STATUSES, TEMPLATE_STATUSES } from "./kinds.ts";
 import { KubeError } from "./transport.ts";
@@ -81,52 +82,24 @@ const WRITERS = 8;
 export class PodStatuses {
   readonly #client: KubeClient;
   readonly #pod: PodIdentity;
-  readonly #failed: (error: unknown, name: string) => void;
-  readonly #waiting = new Map<string, () => Promise<void>>();
-  readonly #busy = new Set<string>();
+  readonly #queue: WorkQueue;
   #owner: Promise<PlainObject | undefined> | undefined;
 
-  constructor(client: KubeClient, pod: PodIdentity, failed: (error: unknown, name: string) => void) {
+  constructor(client: KubeClient, pod: PodIdentity, failed: (error: unknown, key: string) => void) {
     this.#client = client;
     this.#pod = pod;
-    this.#failed = failed;
+    this.#queue = new WorkQueue(WRITERS, failed);
   }
 
   /** Will write what happened to a parent: `extra` are the fields of its kind beside the common ones. */
   write(kind: ParentKind, parent: KubeObject, extra: PlainObject): void {
-    this.#enqueue(`${kind} ${this.#nameOf(kind, parent)}`, () => this.#write(kind, parent, extra));
+    this.#queue.add(`${kind} ${this.#nameOf(kind, parent)}`, () => this.#write(kind, parent, extra));
   }
 
   /** Will remove this pod's status about a parent that is gone. */
   remove(kind: ParentKind, parent: KubeObject): void {
     const name = this.#nameOf(kind, parent);
-    this.#enqueue(`${kind} ${name}`, () => this.#client.delete(KINDS[kind].resource, { namespace: this.#pod.namespace, name }));
-  }
-
-  #enqueue(key: string, work: () => Promise<void>): void {
-    this.#waiting.set(key, work);
-    while (this.#busy.size < WRITERS) {
-      const next = [...this.#waiting.keys()].find((waiting) => !this.#busy.has(waiting));
-      if (next === undefined) return;
-      void this.#run(next);
-    }
-  }
-
-  async #run(key: string): Promise<void> {
-    const work = this.#waiting.get(key);
-    this.#waiting.delete(key);
-    this.#busy.add(key);
-    try {
-      await work?.();
-    } catch (error) {
-      this.#failed(error, key);
-    }
-    this.#busy.delete(key);
-    for (const next of this.#waiting.keys()) {
-      if (this.#busy.has(next)) continue;
-      void this.#run(next);
-      return;
-    }
+    this.#queue.add(`${kind} ${name}`, () => this.#client.delete(KINDS[kind].resource, { namespace: this.#pod.namespace, name }));
   }
 
   async #write(kind: ParentKind, parent: KubeObject, extra: PlainObject): Promise<void> {

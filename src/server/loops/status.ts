@@ -17,6 +17,7 @@ import {
 } from "../cluster/kinds.ts";
 import { type Reflector, startReflector } from "../cluster/reflector.ts";
 import type { Logger } from "../effects/log.ts";
+import { WorkQueue } from "../work-queue.ts";
 
 /** What gathering needs. */
 export interface StatusParts {
@@ -28,7 +29,7 @@ export interface StatusParts {
 interface StatusRow {
   readonly statuses: Resource;
   readonly uidField: string;
-  readonly parent: (status: KubeObject, namespace: string) => { readonly resource: Resource; readonly key: ObjectKey } | undefined;
+  readonly parent: (status: KubeObject, namespace: string) => Parent | undefined;
 }
 
 const labelOf = (object: KubeObject, name: string): string => stringAt(object, "metadata", "labels", `internal.gatekeeper.sh/${name}`);
@@ -70,37 +71,42 @@ export function startStatusGathering(parts: StatusParts): { stop(): Promise<void
   };
 }
 
+/** Parents written at once. */
+const WRITERS = 8;
+
+interface Parent {
+  readonly resource: Resource;
+  readonly key: ObjectKey;
+}
+
 function gather(parts: StatusParts, row: StatusRow): Reflector {
   /** Statuses by their object's name; small objects, one a pod and parent. */
   const known = new Map<string, KubeObject>();
-  const write = async (status: KubeObject): Promise<void> => {
+  /** The same by parent: ten thousand constraints must not be gone through for each of them. */
+  const byParent = new Map<string, Map<string, KubeObject>>();
+  const queue = new WorkQueue(WRITERS, (error, name) => parts.log.warn({ error, name }, "status.byPod could not be written"));
+  const place = (status: KubeObject, change: (siblings: Map<string, KubeObject>) => void): void => {
     const parent = row.parent(status, parts.podNamespace);
     if (parent === undefined || parent.key.name === "") return;
-    const siblings = [...known.values()].filter((other) => sameParent(row, parts.podNamespace, other, parent));
-    try {
-      await updateWithRetries(
-        parts.client,
-        parent.resource,
-        parent.key,
-        (current) => withByPod(current, siblings, row, parent.resource === TEMPLATES),
-        "status",
-      );
-    } catch (error) {
-      parts.log.warn({ error, name: parent.key.name }, "status.byPod could not be written");
-    }
+    const key = `${parent.resource.plural}/${parent.key.name}`;
+    const siblings = byParent.get(key) ?? new Map<string, KubeObject>();
+    change(siblings);
+    if (siblings.size === 0) byParent.delete(key);
+    else byParent.set(key, siblings);
+    queue.add(key, () => writeParent(parts, row, parent, siblings));
   };
   return startReflector(
     parts.client,
     row.statuses,
     {
-      changed: async (object) => {
+      changed: (object) => {
         known.set(nameOf(object), object);
-        await write(object);
+        place(object, (siblings) => siblings.set(nameOf(object), object));
       },
-      deleted: async (object) => {
+      deleted: (object) => {
         const former = known.get(nameOf(object)) ?? object;
         known.delete(nameOf(object));
-        await write(former);
+        place(former, (siblings) => siblings.delete(nameOf(object)));
       },
       failed: (error) => parts.log.warn({ error, resource: row.statuses.plural }, "watch failed; trying again"),
     },
@@ -108,14 +114,14 @@ function gather(parts: StatusParts, row: StatusRow): Reflector {
   );
 }
 
-function sameParent(
+async function writeParent(
+  { client }: StatusParts,
   row: StatusRow,
-  namespace: string,
-  status: KubeObject,
-  parent: { readonly resource: Resource; readonly key: ObjectKey },
-): boolean {
-  const other = row.parent(status, namespace);
-  return other !== undefined && other.resource.plural === parent.resource.plural && other.key.name === parent.key.name;
+  { resource, key }: Parent,
+  statuses: ReadonlyMap<string, KubeObject>,
+): Promise<void> {
+  const change = (current: PlainObject): PlainObject | undefined => withByPod(current, [...statuses.values()], row, resource === TEMPLATES);
+  await updateWithRetries(client, resource, key, change, "status");
 }
 
 /** Returns the parent with what its pods say, or undefined when it says so already. */
