@@ -5,21 +5,13 @@
  * https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/
  */
 import { createAdmissionEnvironment, variableType, withParams, withVariables } from "./admission-types.ts";
+import type { CompiledExpression, ExpressionPath } from "./compiled-expression.ts";
 import type { Environment } from "./environment.ts";
-import { compileExpression, type Program } from "./program.ts";
+import { PolicyFrame } from "./policy-frame.ts";
+import { compileExpression } from "./program.ts";
 import { type CelSource, type NamedExpression, OBJECT_NAME, PARAMS_NAME } from "./source.ts";
 import type { Issue } from "./syntax/issue.ts";
 import { boolType, type CelType, dynType, printFullType, sameType, stringType } from "./values/type.ts";
-
-/** Where an expression stands below `source`. */
-export type ExpressionPath = readonly (string | number)[];
-
-/** One expression: a program, or the text of its error with the places it speaks of. */
-export interface CompiledExpression {
-  readonly text: string;
-  readonly path: ExpressionPath;
-  readonly outcome: { readonly program: Program } | { readonly error: string; readonly issues: readonly Issue[] };
-}
 
 /** A variable with its expression. */
 export interface CompiledVariable {
@@ -36,9 +28,13 @@ export interface CompiledValidation {
 
 /** A compiled template. */
 export interface CompiledCel {
+  readonly frame: PolicyFrame;
   readonly variables: readonly CompiledVariable[];
   readonly matchConditions: readonly CompiledExpression[];
   readonly validations: readonly CompiledValidation[];
+  /** The expressions of the validations, and those of their messages, in order. */
+  readonly conditions: readonly CompiledExpression[];
+  readonly messages: readonly (CompiledExpression | undefined)[];
 }
 
 /** The variables every policy has, defined as the original defines them. */
@@ -57,28 +53,34 @@ export function createCelCompiler(): (source: CelSource) => CompiledCel {
 }
 
 function compileSource(source: CelSource, base: Environment): CompiledCel {
-  const { variables, environment } = compileVariables(source, base);
-  const bool = (text: string, path: ExpressionPath) => compile(text, path, { environment, wanted: boolType });
+  const frame = new PolicyFrame();
+  const { variables, environment } = compileVariables(source, base, frame);
+  const bool = (text: string, path: ExpressionPath) => compile(text, path, { environment, frame, wanted: boolType });
+  const validations = source.validations.map(({ expression, message, messageExpression }, i) => ({
+    expression: bool(expression, ["validations", i, "expression"]),
+    message,
+    messageExpression:
+      messageExpression === ""
+        ? undefined
+        : compile(messageExpression, ["validations", i, "messageExpression"], { environment, frame, wanted: stringType }),
+  }));
   return {
+    frame,
     variables,
     matchConditions: source.matchConditions.map(({ expression }, i) => bool(expression, ["matchCondition", i, "expression"])),
-    validations: source.validations.map(({ expression, message, messageExpression }, i) => ({
-      expression: bool(expression, ["validations", i, "expression"]),
-      message,
-      messageExpression:
-        messageExpression === ""
-          ? undefined
-          : compile(messageExpression, ["validations", i, "messageExpression"], { environment, wanted: stringType }),
-    })),
+    validations,
+    conditions: validations.map(({ expression }) => expression),
+    messages: validations.map(({ messageExpression }) => messageExpression),
   };
 }
 
-function compileVariables(source: CelSource, base: Environment) {
+function compileVariables(source: CelSource, base: Environment, frame: PolicyFrame) {
   const parameterized = withParams(base);
   const members = new Map<string, CelType>();
   const compiled = new Map<string, CompiledVariable>();
   const add = ({ name, expression: text }: NamedExpression, path: ExpressionPath) => {
-    const expression = compile(text, path, { environment: withVariables(parameterized, new Map(members)), wanted: undefined });
+    const expression = compile(text, path, { environment: withVariables(parameterized, new Map(members)), frame, wanted: undefined });
+    frame.define(name, expression);
     members.set(name, "program" in expression.outcome ? variableType(expression.outcome.program.type) : dynType);
     compiled.set(name, { name, expression });
   };
@@ -89,12 +91,13 @@ function compileVariables(source: CelSource, base: Environment) {
 
 interface Target {
   readonly environment: Environment;
+  readonly frame: PolicyFrame;
   /** The type the expression must have; undefined allows any. */
   readonly wanted: CelType | undefined;
 }
 
-function compile(text: string, path: ExpressionPath, { environment, wanted }: Target): CompiledExpression {
-  const result = compileExpression(text, environment);
+function compile(text: string, path: ExpressionPath, { environment, frame, wanted }: Target): CompiledExpression {
+  const result = compileExpression(text, environment, frame);
   const failed = (error: string, issues: readonly Issue[] = []) => ({ text, path, outcome: { error, issues } });
   if (result.kind === "issues") return failed(`compilation failed: ${result.text}`, result.issues);
   const type = result.kind === "program" ? result.program.type : result.type;

@@ -3,28 +3,17 @@
  * validations within one cost budget, then messages with what is left of it; errors count as the failure policy says.
  * https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/#failure-policy
  */
-import { variablesType } from "./admission-types.ts";
-import type { CompiledCel, CompiledExpression, CompiledVariable, ExpressionPath } from "./compiled-policy.ts";
+import type { CompiledExpression, ExpressionPath } from "./compiled-expression.ts";
+import type { CompiledCel } from "./compiled-policy.ts";
 import { trimSpace } from "./library/strings.ts";
-import type { LazyFields } from "./plan/access.ts";
-import type { Bindings } from "./program.ts";
+import { type AdmissionInput, EXPRESSION_LIMIT, type FixedValues, type PolicyFrame } from "./policy-frame.ts";
 import type { FailurePolicy } from "./source.ts";
-import { CelError, CelOpaque, type CelResult, type CelValue } from "./values/value.ts";
+import { CelError, type CelResult, type CelValue } from "./values/value.ts";
 
-/** What a single expression may cost, and all validations of a constraint together. */
-const EXPRESSION_LIMIT = 1_000_000;
 /** What all match conditions together may cost. */
 const MATCH_BUDGET = 2_500_000;
 /** Longer messages, in bytes, are not shown. */
 const MAX_MESSAGE_BYTES = 5120;
-
-/** The variables of one review. */
-export interface AdmissionInput {
-  readonly object: CelValue;
-  readonly oldObject: CelValue;
-  readonly request: CelValue;
-  readonly namespaceObject: CelValue;
-}
 
 /** A denial and the expression that caused it. */
 export interface Denial {
@@ -32,29 +21,29 @@ export interface Denial {
   readonly path: ExpressionPath | undefined;
 }
 
+/** Choices of one decision. */
+export interface DecideOptions {
+  readonly params: CelValue;
+  /** What is known of the constraint from its other reviews. */
+  readonly fixed: FixedValues;
+  readonly failurePolicy: FailurePolicy;
+}
+
+const ALLOWED: readonly Denial[] = [];
+
 /** Decides; an empty answer allows. */
-export function decide(
-  policy: CompiledCel,
-  input: AdmissionInput,
-  options: { readonly params: CelValue; readonly failurePolicy: FailurePolicy },
-): readonly Denial[] {
-  const { params, failurePolicy } = options;
+export function decide(policy: CompiledCel, input: AdmissionInput, options: DecideOptions): readonly Denial[] {
+  const { failurePolicy } = options;
   const onError = (message: string, path?: ExpressionPath): readonly Denial[] => (failurePolicy === "Ignore" ? [] : [{ message, path }]);
-  // Conditions are asked before the Namespace is looked up.
-  const matched = matches(policy, { ...input, namespaceObject: null }, params);
-  if (matched === false) return [];
+  const run: Run = { policy, input, params: options.params, fixed: options.fixed };
+  const matched = policy.matchConditions.length === 0 ? true : matches(run);
+  if (matched === false) return ALLOWED;
   if (matched !== true) return onError(matched);
 
-  const budget = { left: EXPRESSION_LIMIT };
-  const validations = evaluateAll(
-    policy.validations.map(({ expression }) => expression),
-    { policy, input, params, budget },
-  );
+  const { validations, messages } = (policy.frame.ambiguous ? undefined : evaluateTogether(run)) ?? evaluateApart(run);
+  policy.frame.close();
   if (typeof validations === "string") return onError(validations);
-  const messages = evaluateAll(
-    policy.validations.map(({ messageExpression }) => messageExpression),
-    { policy, input, params, budget },
-  );
+  if (typeof messages !== "string" && validations.every((result) => result === true)) return ALLOWED;
   return policy.validations.flatMap((validation, i): readonly Denial[] => {
     const { path } = validation.expression;
     const result = validations[i];
@@ -76,10 +65,23 @@ function readMessage(evaluated: CelResult | undefined): string {
   return text.length * 3 > MAX_MESSAGE_BYTES && new TextEncoder().encode(text).length > MAX_MESSAGE_BYTES ? "" : text;
 }
 
+interface Run {
+  readonly policy: CompiledCel;
+  readonly input: AdmissionInput;
+  readonly params: CelValue;
+  readonly fixed: FixedValues;
+}
+
+interface Budget {
+  left: number;
+}
+
 // True or false, or the text of what kept the conditions from being decided.
-function matches(policy: CompiledCel, input: AdmissionInput, params: CelValue): boolean | string {
-  if (policy.matchConditions.length === 0) return true;
-  const results = evaluateAll(policy.matchConditions, { policy, input, params, budget: { left: MATCH_BUDGET } });
+function matches({ policy, input, params }: Run): boolean | string {
+  // Conditions are asked before the Namespace is looked up.
+  policy.frame.open({ ...input, namespaceObject: null }, params, undefined);
+  const results = evaluateAll(policy.matchConditions, policy.frame, { left: MATCH_BUDGET });
+  policy.frame.close();
   if (typeof results === "string") return results;
   if (results.some((result) => result === false)) return false;
   const errors = new Set(results.flatMap((result) => (result instanceof CelError ? [result.message] : [])));
@@ -88,11 +90,36 @@ function matches(policy: CompiledCel, input: AdmissionInput, params: CelValue): 
   return errors.size === 1 ? first : `[${[...errors].join(", ")}]`;
 }
 
-interface Run {
-  readonly policy: CompiledCel;
-  readonly input: AdmissionInput;
-  readonly params: CelValue;
-  readonly budget: { left: number };
+interface Evaluated {
+  readonly validations: readonly (CelResult | undefined)[] | string;
+  readonly messages: readonly (CelResult | undefined)[] | string;
+}
+
+const NOTHING: readonly undefined[] = [];
+
+// As Kubernetes runs them: messages work out their variables once more, within what the validations left of the budget.
+function evaluateApart({ policy, input, params }: Run): Evaluated {
+  const { frame } = policy;
+  const budget = { left: EXPRESSION_LIMIT };
+  frame.forget();
+  frame.open(input, params, undefined);
+  const validations = evaluateAll(policy.conditions, frame, budget);
+  if (typeof validations === "string") return { validations, messages: NOTHING };
+  frame.forget();
+  return { validations, messages: evaluateAll(policy.messages, frame, budget) };
+}
+
+// The same with each variable worked out once for both lists. Expressions are pure, so values agree; costs are counted too high rather
+// than too low, and whoever meets the end of the budget so has to run everything apart to learn whether it is really spent.
+function evaluateTogether({ policy, input, params, fixed }: Run): Evaluated | undefined {
+  const { frame } = policy;
+  const budget = { left: EXPRESSION_LIMIT };
+  frame.open(input, params, fixed);
+  const validations = evaluateAll(policy.conditions, frame, budget);
+  if (typeof validations === "string") return undefined;
+  frame.chargeAgain();
+  const messages = evaluateAll(policy.messages, frame, budget);
+  return typeof messages === "string" ? undefined : { validations, messages };
 }
 
 const OUT_OF_BUDGET = "validation failed due to running out of cost budget, no further validation rules will be run";
@@ -100,9 +127,9 @@ const OUT_OF_BUDGET = "validation failed due to running out of cost budget, no f
 // The results in order, `undefined` where there is nothing to run; a text when the budget ended.
 function evaluateAll(
   expressions: readonly (CompiledExpression | undefined)[],
-  { policy, input, params, budget }: Run,
+  frame: PolicyFrame,
+  budget: Budget,
 ): readonly (CelResult | undefined)[] | string {
-  const lazy = new LazyVariables(policy.variables, input, params);
   const results: (CelResult | undefined)[] = [];
   for (const expression of expressions) {
     if (expression === undefined) {
@@ -114,72 +141,12 @@ function evaluateAll(
       results.push(new CelError(`compilation error: ${outcome.error}`));
       continue;
     }
-    const { result, cost } = outcome.program.evaluate(lazy.outer, EXPRESSION_LIMIT);
-    budget.left -= lazy.takeCost() + cost;
+    const result = outcome.program.run(EXPRESSION_LIMIT);
+    budget.left -= frame.takeCost() + outcome.program.cost();
     if (budget.left < 0) return OUT_OF_BUDGET;
     results.push(
       result instanceof CelError ? new CelError(`expression '${expression.text}' resulted in error: ${result.message}`) : result,
     );
   }
   return results;
-}
-
-/** The value of `variables`: each is worked out when first asked for, and kept while one list of expressions is evaluated. */
-class LazyVariables implements LazyFields {
-  /** What variables see. */
-  private readonly inner: Bindings;
-  /** What other expressions see. */
-  readonly outer: Bindings;
-  private readonly variables: readonly CompiledVariable[];
-  private readonly known = new Map<string, CelResult>();
-  private cost = 0;
-
-  constructor(variables: readonly CompiledVariable[], input: AdmissionInput, params: CelValue) {
-    this.variables = variables;
-    const self = new CelOpaque(variablesType, this);
-    this.outer = (name) => {
-      switch (name) {
-        case "object":
-          return input.object;
-        case "oldObject":
-          return input.oldObject;
-        case "request":
-          return input.request;
-        case "namespaceObject":
-          return input.namespaceObject;
-        case "variables":
-          return self;
-        default:
-          return undefined;
-      }
-    };
-    this.inner = (name) => (name === "params" ? params : this.outer(name));
-  }
-
-  field(name: string): CelResult | undefined {
-    const known = this.known.get(name);
-    if (known !== undefined) return known;
-    const variable = this.variables.find((each) => each.name === name);
-    if (variable === undefined) return undefined;
-    // A second variable of the same name can name itself through the first.
-    this.known.set(name, new CelError(`composited variable "${name}" refers to itself`));
-    const result = this.evaluate(variable);
-    this.known.set(name, result);
-    return result;
-  }
-
-  /** What variables have cost since this was last asked. */
-  takeCost(): number {
-    const { cost } = this;
-    this.cost = 0;
-    return cost;
-  }
-
-  private evaluate({ name, expression }: CompiledVariable): CelResult {
-    const { outcome } = expression;
-    if ("error" in outcome) return new CelError(`composited variable "${name}" fails to compile: ${outcome.error}`);
-    const { result, cost } = outcome.program.evaluate(this.inner, EXPRESSION_LIMIT);
-    this.cost += cost;
-    return result instanceof CelError ? new CelError(`composited variable "${name}" fails to evaluate: ${result.message}`) : result;
-  }
 }

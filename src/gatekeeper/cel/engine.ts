@@ -15,8 +15,10 @@ import type {
   TemplatePolicy,
 } from "../policy/engine.ts";
 import { asCelValue, namespaceValue, requestValue } from "./admission-input.ts";
-import { type CompiledCel, type CompiledExpression, createCelCompiler } from "./compiled-policy.ts";
-import { type AdmissionInput, decide } from "./decide.ts";
+import type { CompiledExpression } from "./compiled-expression.ts";
+import { type CompiledCel, createCelCompiler } from "./compiled-policy.ts";
+import { decide } from "./decide.ts";
+import { type AdmissionInput, createFixedValues, type FixedValues } from "./policy-frame.ts";
 import { type CelSource, readCelSource } from "./source.ts";
 
 /** A policy in CEL. */
@@ -50,6 +52,8 @@ function refused({ message, path }: { readonly message: string; readonly path: r
   return { kind: "refused", message, problems: [{ path, start: 0, end: 0, message }] };
 }
 
+const ALLOWED: Judgement = { violations: [], failure: undefined, pending: [], trace: undefined };
+
 interface Parts {
   readonly compileSource: (source: CelSource) => CompiledCel;
   readonly inputOf: (review: Review) => AdmissionInput;
@@ -63,10 +67,23 @@ function policyOf(source: CelSource, { compileSource, inputOf, options }: Parts)
     return compiled;
   };
   const failurePolicy = source.failurePolicy ?? options.defaultFailurePolicy;
+  const known = new WeakMap<ConstraintView["object"], FixedValues>();
+  const fixedFor = (object: ConstraintView["object"]): FixedValues => {
+    const before = known.get(object);
+    if (before !== undefined) return before;
+    const fixed = createFixedValues();
+    known.set(object, fixed);
+    return fixed;
+  };
   return {
     engine: "K8sNativeValidation",
     judge(constraint: ConstraintView, review: Review): Judgement {
-      const denials = decide(get(), inputOf(review), { params: asCelValue(constraint.object), failurePolicy });
+      const denials = decide(get(), inputOf(review), {
+        params: asCelValue(constraint.object),
+        fixed: fixedFor(constraint.object),
+        failurePolicy,
+      });
+      if (denials.length === 0) return ALLOWED;
       const violations = denials.map(({ message, path }) => ({
         msg: message,
         details: undefined,

@@ -8,7 +8,7 @@ import { checkLiterals } from "./check/literals.ts";
 import type { Environment } from "./environment.ts";
 import { CostExceeded, type Meter } from "./plan/meter.ts";
 import { planTree } from "./plan/planner.ts";
-import type { Cell, Step } from "./plan/step.ts";
+import type { Cell, Frame, Step } from "./plan/step.ts";
 import { type Issue, renderIssues } from "./syntax/issue.ts";
 import type { CelType } from "./values/type.ts";
 import { CelError, type CelResult } from "./values/value.ts";
@@ -26,7 +26,15 @@ export interface Evaluation {
 /** A planned expression; it serves one evaluation at a time. */
 export interface Program {
   readonly type: CelType;
+  /** The variables from outside that are read as wholes. */
+  readonly variables: ReadonlySet<string>;
+  /** The fields that are read straight from the frame. */
+  readonly members: ReadonlySet<string>;
   evaluate(bindings: Bindings, costLimit: number): Evaluation;
+  /** Evaluates with the variables as they are in the frame, which the caller has filled and will empty. */
+  run(costLimit: number): CelResult;
+  /** What the last evaluation cost. */
+  cost(): number;
 }
 
 /** A program, or why there is none: the issues with their places, or a refusal of the planner. */
@@ -35,8 +43,8 @@ export type ProgramResult =
   | { readonly kind: "issues"; readonly issues: readonly Issue[]; readonly text: string }
   | { readonly kind: "refused"; readonly type: CelType; readonly message: string };
 
-/** Compiles an expression in an environment. */
-export function compileExpression(text: string, environment: Environment): ProgramResult {
+/** Compiles an expression in an environment; its variables live in `frame` when there is one. */
+export function compileExpression(text: string, environment: Environment, frame?: Frame): ProgramResult {
   const parsed = environment.parser.parse(text);
   if (parsed.expr === undefined) return withIssues(text, parsed.issues);
   const checked = check(parsed.expr, environment);
@@ -44,38 +52,43 @@ export function compileExpression(text: string, environment: Environment): Progr
   const literals = checkLiterals(checked, environment);
   if (literals.length > 0) return withIssues(text, literals);
   const meter: Meter = { cost: 0, limit: Number.MAX_SAFE_INTEGER };
-  const { planned, variables, refusals } = planTree(checked, environment, meter);
+  const { planned, variables, members, refusals } = planTree(checked, { environment, meter, frame });
   const [refusal] = refusals;
   if (refusal !== undefined) return { kind: "refused", type: checked.type, message: refusal };
-  return { kind: "program", program: { type: checked.type, evaluate: evaluator(planned.step, variables, meter) } };
+  const names = new Set(variables.keys());
+  return { kind: "program", program: { type: checked.type, variables: names, members, ...evaluators(planned.step, variables, meter) } };
 }
 
 function withIssues(text: string, issues: readonly Issue[]): ProgramResult {
   return { kind: "issues", issues, text: renderIssues(text, issues) };
 }
 
-function evaluator(step: Step, variables: ReadonlyMap<string, Cell>, meter: Meter): Program["evaluate"] {
+function evaluators(step: Step, variables: ReadonlyMap<string, Cell>, meter: Meter): Pick<Program, "evaluate" | "run" | "cost"> {
   const names = [...variables];
   const missing = new Map(names.map(([name]) => [name, new CelError(`no such attribute(s): ${name}`)]));
-  return (bindings, costLimit) => {
+  const run = (costLimit: number): CelResult => {
+    meter.cost = 0;
+    meter.limit = costLimit;
+    const result = attempt(step);
+    return result === undefined || meter.cost > meter.limit ? costExceeded : result;
+  };
+  const evaluate = (bindings: Bindings, costLimit: number): Evaluation => {
     for (const [name, cell] of names) {
       const value = bindings(name);
       cell.v = value === undefined ? (missing.get(name) ?? null) : value;
     }
-    meter.cost = 0;
-    meter.limit = costLimit;
-    const result = run(step);
+    const result = run(costLimit);
     // A program outlives its reviews: it must not keep the last one.
     for (const [, cell] of names) cell.v = null;
-    const exceeded = result === undefined || meter.cost > meter.limit;
-    return { result: result === undefined || exceeded ? costExceeded : result, cost: meter.cost, exceeded };
+    return { result, cost: meter.cost, exceeded: result === costExceeded };
   };
+  return { evaluate, run, cost: () => meter.cost };
 }
 
 const costExceeded = new CelError("operation cancelled: actual cost limit exceeded");
 const tooDeep = new CelError("evaluation nests too deeply");
 
-function run(step: Step): CelResult | undefined {
+function attempt(step: Step): CelResult | undefined {
   try {
     return step();
   } catch (error) {

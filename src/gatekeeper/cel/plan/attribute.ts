@@ -29,6 +29,8 @@ export function planIdent(expr: Ident | Select, planner: Planner): Planned {
 /** Plans `operand.field` and `has(operand.field)`. */
 export function planSelect(expr: Select, planner: Planner): Planned {
   if (planner.referenceOf(expr) !== undefined) return planIdent(expr, planner);
+  const member = memberStep(expr, planner);
+  if (member !== undefined) return planMember(member, expr.test, planner.meter);
   const operand = operandStep(expr.operand, planner);
   const { meter } = planner;
   const { field } = expr;
@@ -42,6 +44,27 @@ export function planSelect(expr: Select, planner: Planner): Planned {
     return { step: test, constant: undefined, bare: undefined };
   }
   return attribute(meter, fieldStep(operand, field, meter));
+}
+
+// A field that the frame has by itself, such as those of Kubernetes' `variables`.
+function memberStep({ operand, field }: Select, planner: Planner): Step | undefined {
+  const reference = planner.referenceOf(operand);
+  return reference?.kind === "variable" && operand.kind === "ident" ? planner.memberOf(reference.name, field) : undefined;
+}
+
+function planMember(member: Step, test: boolean, meter: Meter): Planned {
+  const read = () => {
+    const found = member();
+    if (found !== absent) meter.cost++;
+    return found;
+  };
+  if (!test) return attribute(meter, read);
+  const present = () => {
+    meter.cost++;
+    const found = member();
+    return found instanceof CelError ? found : true;
+  };
+  return { step: present, constant: undefined, bare: undefined };
 }
 
 function fieldStep(operand: Step, field: string, meter: Meter): Step {

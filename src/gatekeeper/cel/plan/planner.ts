@@ -15,7 +15,7 @@ import { planConditional, planLogical, planNot, planNotStrictlyFalse } from "./l
 import type { Meter } from "./meter.ts";
 import { planEquality, planIn, planOperator } from "./operator.ts";
 import { planOptional } from "./optional.ts";
-import { type Cell, ofConstant, type Planned, type Planner } from "./step.ts";
+import { type Cell, type Frame, ofConstant, type Planned, type Planner } from "./step.ts";
 
 type ExprOf<K> = Extract<Expr, { readonly kind: K }>;
 type PlanTable = { readonly [K in Expr["kind"]]: (expr: ExprOf<K>, planner: Planner) => Planned };
@@ -64,13 +64,23 @@ export interface PlannedTree {
   readonly planned: Planned;
   /** The cells of variables from outside, by name. */
   readonly variables: ReadonlyMap<string, Cell>;
+  /** The fields read straight from the frame, by name. */
+  readonly members: ReadonlySet<string>;
   /** cel-go's texts for what cannot be planned, such as `int("x")`. */
   readonly refusals: readonly string[];
 }
 
+/** What a tree is planned for. */
+export interface Plan {
+  readonly environment: Environment;
+  readonly meter: Meter;
+  readonly frame: Frame | undefined;
+}
+
 /** Plans a tree. */
-export function planTree(checked: CheckedTree, environment: Environment, meter: Meter): PlannedTree {
+export function planTree(checked: CheckedTree, { environment, meter, frame }: Plan): PlannedTree {
   const variables = new Map<string, Cell>();
+  const members = new Set<string>();
   const refusals: string[] = [];
   const scopes: ReadonlyMap<string, Cell>[] = [];
   const planner: Planner = {
@@ -82,9 +92,18 @@ export function planTree(checked: CheckedTree, environment: Environment, meter: 
     referenceOf: (expr) => checked.references.get(expr),
     cellOf(name) {
       const local = scopes.findLast((scope) => scope.has(name))?.get(name);
-      const cell = local ?? variables.get(name) ?? { v: null };
-      if (local === undefined) variables.set(name, cell);
+      const cell = local ?? variables.get(name) ?? frame?.cells.get(name) ?? { v: null };
+      if (local === undefined) {
+        variables.set(name, cell);
+        frame?.cells.set(name, cell);
+      }
       return cell;
+    },
+    memberOf(name, field) {
+      if (scopes.some((scope) => scope.has(name))) return undefined;
+      const step = frame?.member(name, field);
+      if (step !== undefined) members.add(field);
+      return step;
     },
     within(locals, plan) {
       scopes.push(locals);
@@ -94,7 +113,7 @@ export function planTree(checked: CheckedTree, environment: Environment, meter: 
     },
     refuse: (message) => void refusals.push(message),
   };
-  return { planned: planner.plan(checked.expr), variables, refusals };
+  return { planned: planner.plan(checked.expr), variables, members, refusals };
 }
 
 function planNode<K extends Expr["kind"]>(expr: ExprOf<K> & Expr, planner: Planner): Planned {

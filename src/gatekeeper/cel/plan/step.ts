@@ -22,6 +22,14 @@ export interface Planned {
   readonly bare: Step | undefined;
 }
 
+/** Where the variables of several expressions live together, so that a review binds them once for all. */
+export interface Frame {
+  /** The cells by name; those that expressions name besides are added. */
+  readonly cells: Map<string, Cell>;
+  /** Yields the step that reads a field of a variable without going through the variable's value. */
+  member(variable: string, field: string): Step | undefined;
+}
+
 /** Plans nodes; handed to every plan file, so that none of them imports another. */
 export interface Planner {
   readonly checked: CheckedTree;
@@ -32,6 +40,8 @@ export interface Planner {
   referenceOf(expr: Expr): Reference | undefined;
   /** Finds the cell of a variable, making one for a variable from outside. */
   cellOf(name: string): Cell;
+  /** Yields the step that reads a field of a variable from outside, where the frame has one; the field's own cost is not in it. */
+  memberOf(variable: string, field: string): Step | undefined;
   /** Plans with local variables in sight. */
   within<T>(locals: ReadonlyMap<string, Cell>, plan: () => T): T;
   /** Refuses the expression when it is planned, with cel-go's text. */
