@@ -1,6 +1,6 @@
 /**
- * Bounds how deep types nest. `x1 = [x0]; x2 = [x1]; …` nests a type once a line: ten thousand lines would overflow the stack of everything
- * that walks a type, and take a quadratic time to compare.
+ * Bounds how deep types nest and how much they say. `x1 = [x0]; x2 = [x1]; …` nests a type once a line: ten thousand lines would overflow the
+ * stack of everything that walks a type, and take a quadratic time to compare. `x1 = [x0, x0]; x2 = [x1, x1]; …` doubles what there is to walk.
  */
 import type { MaybeType, Type } from "./type.ts";
 import { anyType } from "./type.ts";
@@ -8,11 +8,26 @@ import { anyType } from "./type.ts";
 /** Types that people write nest a few levels; constants written in one term may nest deeper and are not bounded here. */
 const DEPTH_LIMIT = 100;
 
-const depths = new WeakMap<Type, number>();
+/** A table of constants says one thing an entry; a type of more parts comes from sharing them over and over. */
+const SIZE_LIMIT = 200_000;
 
-/** Returns the type, or `any` when it nests too deep. */
+const depths = new WeakMap<Type, number>();
+const sizes = new WeakMap<Type, number>();
+
+/** Returns the type, or `any` when it nests too deep or says too much. */
 export function boundDepth(type: MaybeType): MaybeType {
-  return depthOf(type) > DEPTH_LIMIT ? anyType : type;
+  return depthOf(type) > DEPTH_LIMIT || sizeOf(type) > SIZE_LIMIT ? anyType : type;
+}
+
+/** Counts the parts of a type, shared ones as often as they occur. */
+function sizeOf(type: MaybeType): number {
+  if (!type) return 0;
+  const known = sizes.get(type);
+  if (known !== undefined) return known;
+  sizes.set(type, 1);
+  const size = partsOf(type).reduce((sum, part) => sum + sizeOf(part), 1);
+  sizes.set(type, size);
+  return size;
 }
 
 function depthOf(type: MaybeType): number {

@@ -8,6 +8,7 @@ import { compareNumbers, equalNumbers } from "./number.ts";
 import { RegoNumber } from "./rego-number.ts";
 import { RegoObject } from "./rego-object.ts";
 import { RegoSet } from "./rego-set.ts";
+import { comparePair } from "./shared-parts.ts";
 import { sortedKeys } from "./sorted-keys.ts";
 import type { PlainObject, Value } from "./value.ts";
 
@@ -36,7 +37,11 @@ export function compareValues(a: Value, b: Value): number {
   if (ranks !== 0) return ranks;
   if (typeof a === "boolean") return a ? 1 : -1;
   if (typeof a === "number" || a instanceof RegoNumber) return compareNumbers(a, b as number | RegoNumber);
-  if (Array.isArray(a)) return compareLists(a, b as readonly Value[]);
+  return comparePair(a as object, b as object, 0, compareComposites);
+}
+
+function compareComposites(a: object, b: object): number {
+  if (Array.isArray(a)) return compareLists(a as readonly Value[], b as readonly Value[]);
   if (a instanceof RegoSet) return compareLists(a.sorted(), (b as RegoSet).sorted());
   return compareObjects(a as PlainObject | RegoObject, b as PlainObject | RegoObject);
 }
@@ -88,9 +93,13 @@ export function equalValues(a: Value, b: Value): boolean {
   if (a === b) return true;
   if (typeof a !== "object" || typeof b !== "object") return mixedNumbers(a, b);
   if (a === null || b === null) return false;
-  if (isPlain(a) && isPlain(b)) return equalPlain(a as PlainObject, b as PlainObject);
-  if (Array.isArray(a)) return Array.isArray(b) && equalLists(a, b);
   if (a instanceof RegoNumber) return b instanceof RegoNumber && equalNumbers(a, b);
+  return comparePair(a as object, b as object, true, equalComposites);
+}
+
+function equalComposites(a: object, b: object): boolean {
+  if (isPlain(a) && isPlain(b)) return equalPlain(a as PlainObject, b as PlainObject);
+  if (Array.isArray(a)) return Array.isArray(b) && equalLists(a as readonly Value[], b as readonly Value[]);
   if (a instanceof RegoSet) return b instanceof RegoSet && equalSets(a, b);
   if (a instanceof RegoObject) return b instanceof RegoObject && equalKeyed(a, b);
   if (Array.isArray(b) || b instanceof RegoNumber || b instanceof RegoSet || b instanceof RegoObject) return false;
