@@ -50,6 +50,20 @@ function joinBytes(a: Uint8Array, b: Uint8Array): Uint8Array {
   return joined;
 }
 
+/** Adds two lists. */
+export function addLists(a: readonly CelValue[], b: readonly CelValue[]): CelResult {
+  const refusal = listTooLong(a.length + b.length);
+  if (refusal !== undefined) return refusal;
+  // Lists never change, so a sum with nothing is the other list itself.
+  if (b.length === 0) return a;
+  return a.length === 0 ? b : a.concat(b);
+}
+
+/** Adds two texts. */
+export function addTexts(a: string, b: string): CelResult {
+  return textTooLong(a.length + b.length) ?? a + b;
+}
+
 const add = func(
   OPERATORS.add,
   [
@@ -64,8 +78,8 @@ const add = func(
     free("add_duration_timestamp", [duration, timestamp], timestamp, (a, b) => toTimestamp(a.nanos + b.nanos, b.offset)),
     free("add_timestamp_duration", [timestamp, duration], timestamp, (a, b) => toTimestamp(a.nanos + b.nanos, a.offset)),
     free("add_int64", [int, int], int, n.addInt),
-    free("add_list", [list(A), list(A)], list(A), (a, b) => listTooLong(a.length + b.length) ?? [...a, ...b]),
-    free("add_string", [string, string], string, (a, b) => textTooLong(a.length + b.length) ?? a + b, bothTraversal),
+    free("add_list", [list(A), list(A)], list(A), addLists),
+    free("add_string", [string, string], string, addTexts, bothTraversal),
     free("add_uint64", [uint, uint], uint, (a, b) => n.toUint(a.value + b.value)),
   ],
   { mismatch: { firstOperand: ADDABLE } },

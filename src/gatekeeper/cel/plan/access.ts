@@ -8,6 +8,8 @@ import { isDouble, isInt } from "../values/number.ts";
 import { printValue } from "../values/print.ts";
 import { CelType } from "../values/type.ts";
 import { CelDouble, CelError, type CelObject, CelOpaque, CelOptional, type CelResult, CelUint, type CelValue } from "../values/value.ts";
+import type { Meter } from "./meter.ts";
+import type { Step } from "./step.ts";
 
 export const absent = new CelOptional(undefined);
 
@@ -91,13 +93,46 @@ export function optionalIndex(operand: CelResult, key: CelValue): CelResult {
   return found instanceof CelError ? found : new CelOptional(found);
 }
 
-/** Yields `has(operand.name)`. */
-export function present(operand: CelResult, name: string): CelResult {
+// Yields `has(operand.name)`.
+function present(operand: CelResult, name: string): CelResult {
   if (operand instanceof CelError) return operand;
   if (operand instanceof CelOptional) return operand.value === undefined ? false : present(operand.value, name);
   if (Array.isArray(operand)) return new CelError("unsupported index type 'string' in list");
   const found = find(operand, name);
   return found instanceof CelError ? found : found !== undefined;
+}
+
+function isPlain(value: CelResult): value is CelObject {
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}
+
+/** Makes the reader of a chain of fields; each that was looked for costs 1, unless it turned out absent. */
+export function chainReader(root: Step, names: readonly string[], meter: Meter): Step {
+  const missing = names.map((name) => new CelError(`no such key: ${name}`));
+  const inherited = names.some((name) => name in Object.prototype);
+  return () => {
+    let value = root();
+    for (let i = 0; i < names.length; i++) {
+      const name = names[i] ?? "";
+      if (isPlain(value)) {
+        const found: CelValue | undefined = inherited ? ownField(value, name) : value[name];
+        meter.cost++;
+        if (found === undefined) return missing[i] ?? null;
+        value = typeof found === "object" ? adapt(found) : found;
+      } else {
+        if (value instanceof CelError) return value;
+        value = index(value, name);
+        if (value !== absent) meter.cost++;
+      }
+    }
+    return value;
+  };
+}
+
+/** Makes the test whether a field is there. */
+export function presenceTest(name: string): FieldReader {
+  if (name in Object.prototype) return (operand) => present(operand, name);
+  return (operand) => (isPlain(operand) ? operand[name] !== undefined : present(operand, name));
 }
 
 /** A planned read of one field. */
@@ -108,8 +143,8 @@ export function fieldReader(name: string): FieldReader {
   const missing = new CelError(`no such key: ${name}`);
   const inherited = name in Object.prototype;
   return (operand) => {
-    if (typeof operand === "object" && operand !== null && Object.getPrototypeOf(operand) === Object.prototype) {
-      const value = inherited ? ownField(operand as CelObject, name) : (operand as CelObject)[name];
+    if (isPlain(operand)) {
+      const value = inherited ? ownField(operand, name) : operand[name];
       if (value === undefined) return missing;
       return typeof value === "object" ? adapt(value) : value;
     }

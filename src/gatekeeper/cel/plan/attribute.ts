@@ -5,7 +5,7 @@
 import type { Call, Expr, Ident, Select } from "../syntax/ast.ts";
 import { OPERATORS } from "../syntax/ast.ts";
 import { CelError, CelOptional, type CelResult } from "../values/value.ts";
-import { absent, fieldReader, index, keyProblem, optionalIndex, present } from "./access.ts";
+import { absent, chainReader, fieldReader, index, keyProblem, optionalIndex, presenceTest } from "./access.ts";
 import type { Meter } from "./meter.ts";
 import { ofConstant, type Planned, type Planner, type Step } from "./step.ts";
 
@@ -31,19 +31,33 @@ export function planSelect(expr: Select, planner: Planner): Planned {
   if (planner.referenceOf(expr) !== undefined) return planIdent(expr, planner);
   const member = memberStep(expr, planner);
   if (member !== undefined) return planMember(member, expr.test, planner.meter);
-  const operand = operandStep(expr.operand, planner);
   const { meter } = planner;
-  const { field } = expr;
-  if (expr.test) {
-    const test = () => {
-      const value = operand();
-      if (value instanceof CelError) return value;
-      meter.cost++;
-      return present(value, field);
-    };
-    return { step: test, constant: undefined, bare: undefined };
+  if (!expr.test) return attribute(meter, chainStep(expr, planner));
+  const operand = operandStep(expr.operand, planner);
+  const isPresent = presenceTest(expr.field);
+  const test = () => {
+    const value = operand();
+    if (value instanceof CelError) return value;
+    meter.cost++;
+    return isPresent(value);
+  };
+  return { step: test, constant: undefined, bare: undefined };
+}
+
+// All selections down to the first operand that is none are read in one go.
+function chainStep(expr: Select, planner: Planner): Step {
+  const names = [expr.field];
+  let { operand } = expr;
+  while (isPlainSelect(operand, planner)) {
+    names.unshift(operand.field);
+    operand = operand.operand;
   }
-  return attribute(meter, fieldStep(operand, field, meter));
+  return chainReader(operandStep(operand, planner), names, planner.meter);
+}
+
+function isPlainSelect(expr: Expr, planner: Planner): expr is Select {
+  if (expr.kind !== "select" || expr.test || planner.referenceOf(expr) !== undefined) return false;
+  return memberStep(expr, planner) === undefined;
 }
 
 // A field that the frame has by itself, such as those of Kubernetes' `variables`.

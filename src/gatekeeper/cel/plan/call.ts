@@ -98,8 +98,10 @@ export function applier(declaration: FunctionDeclaration, overloads: readonly Ov
   const sole = overloads.length === 1 ? overloads[0] : undefined;
   const cost = declaration.cost ?? sole?.cost;
   const candidates = overloads.map(invoker);
+  const forText = overloads.every(({ parameters }) => parameters.length === 1) ? candidates.find(({ fits }) => fits([""])) : undefined;
   return (args) => {
-    const result = dispatch(declaration, candidates, args);
+    // Whether a text fits depends on no text, so that its overload is found once.
+    const result = forText !== undefined && typeof args[0] === "string" ? forText.run(args) : dispatch(declaration, candidates, args);
     charge(meter, cost === undefined ? 1 : cost(args, result));
     return result;
   };

@@ -32,7 +32,9 @@ export function planFold(expr: Comprehension, planner: Planner): Planned {
       loop.finish();
       const value = failure ?? result();
       // A program outlives its reviews: no cell may keep a part of the last one.
-      release(accumulator, ...loop.variables);
+      release(accumulator);
+      release(loop.variables[0]);
+      release(loop.variables[1]);
       return value;
     });
   });
@@ -48,8 +50,8 @@ function binding(accumulator: Cell, initial: Step, result: Step): Planned {
   });
 }
 
-function release(...cells: readonly Cell[]): void {
-  for (const cell of cells) cell.v = null;
+function release(cell: Cell): void {
+  cell.v = null;
 }
 
 interface Loop {
@@ -152,7 +154,7 @@ function collectorTurn(body: CollectorBody, accumulator: Cell, planner: Planner)
   const { meter } = planner;
   // A name, the one-element list and the sum; a list of a constant is itself a constant.
   const appendCost = planned.constant === undefined ? 2 + LIST_COST : 2;
-  let collected: CelValue[] = [];
+  let collected: CelValue[] | undefined;
   const turn = () => {
     if (filter !== undefined) {
       const keep = filter();
@@ -166,12 +168,13 @@ function collectorTurn(body: CollectorBody, accumulator: Cell, planner: Planner)
     const value = element();
     if (accumulator.v instanceof CelError) return true;
     if (value instanceof CelError) accumulator.v = value;
+    else if (collected === undefined) collected = [value];
     else collected.push(value);
     return true;
   };
   const finish = () => {
-    if (!(accumulator.v instanceof CelError)) accumulator.v = collected;
-    collected = [];
+    if (!(accumulator.v instanceof CelError)) accumulator.v = collected ?? [];
+    collected = undefined;
   };
   return { turn, finish };
 }
@@ -182,7 +185,7 @@ function walker(expr: Comprehension, variables: readonly [Cell, Cell], meter: Me
   const [first, second] = variables;
   const two = expr.secondVariable !== undefined;
   return (items, turn) => {
-    if (Array.isArray(items)) return two ? walkIndexed(items, [first, second], turn, meter) : walkList(items, first, turn, meter);
+    if (Array.isArray(items)) return two ? walkIndexed(items, variables, turn, meter) : walkList(items, first, turn, meter);
     if (isMap(items)) return walkMap(items, [first, two ? second : undefined], turn, meter);
     return notIterable(items, two);
   };

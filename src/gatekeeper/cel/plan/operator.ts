@@ -2,7 +2,10 @@
  * Arithmetic, comparison and membership, with a fast path where both operands are small integers or strings; everything else goes the way
  * of a library call. https://github.com/google/cel-spec/blob/master/doc/langdef.md#list-of-standard-definitions
  */
+import type { Overload } from "../library/declare.ts";
+import { addLists, addTexts } from "../library/operators.ts";
 import type { Call } from "../syntax/ast.ts";
+import { OPERATORS } from "../syntax/ast.ts";
 import { classify } from "../values/classify.ts";
 import { equal, isNumeric } from "../values/equal.ts";
 import { keyIdentity } from "../values/map.ts";
@@ -37,8 +40,24 @@ export function planOperator(expr: Call, planner: Planner): Planned {
   if (left === undefined || right === undefined || reference?.kind !== "function" || declaration === undefined) {
     return ofStep(() => noSuchOverload);
   }
-  const apply = applier(declaration, reference.overloads, planner);
+  const general = applier(declaration, reference.overloads, planner);
+  const apply = expr.name === OPERATORS.add ? sums(general, reference.overloads, planner.meter) : general;
   return ofStep(operatorStep(left.step, right.step, { apply, fast: FAST.get(expr.name), meter: planner.meter }));
+}
+
+// Sums of texts and of lists, the commonest of dyn operands, need no search for their overload; when there is but one it has a cost of
+// its own, and nothing to search.
+function sums(general: Apply, overloads: readonly Overload[], meter: Meter): Apply {
+  const texts = overloads.some(({ id }) => id === "add_string");
+  const lists = overloads.some(({ id }) => id === "add_list");
+  if (overloads.length === 1) return general;
+  return (args) => {
+    const [a, b] = args;
+    const fits = (texts && typeof a === "string" && typeof b === "string") || (lists && Array.isArray(a) && Array.isArray(b));
+    if (!fits) return general(args);
+    charge(meter, 1);
+    return typeof a === "string" ? addTexts(a, String(b)) : addLists(a as readonly CelValue[], b as readonly CelValue[]);
+  };
 }
 
 interface Operation {
@@ -86,6 +105,11 @@ export function planEquality(expr: Call, planner: Planner): Planned {
 
 /** A tenth of the shorter operand, as for every walk over text. */
 function comparisonCost(a: CelValue, b: CelValue): number {
+  // Most comparisons are of short texts or of what has no size; their tenth is one without counting.
+  if (typeof a === "string" && typeof b === "string") {
+    const shorter = Math.min(a.length, b.length);
+    if (shorter <= 10) return shorter === 0 ? 0 : 1;
+  }
   return Math.ceil(Math.min(costSize(a), costSize(b)) * 0.1);
 }
 

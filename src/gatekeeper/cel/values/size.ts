@@ -4,9 +4,17 @@ import { CelOpaque, CelOptional, type CelResult } from "./value.ts";
 
 const SURROGATE = /[\ud800-\udbff]/;
 
+/** Up to this length a loop is faster than calling a regular expression. */
+const SHORT = 24;
+
+function hasSurrogate(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if ((text.charCodeAt(i) & 0xfc00) === 0xd800) return true;
+  return false;
+}
+
 /** Counts the code points of a string. */
 export function codePointCount(text: string): number {
-  if (!SURROGATE.test(text)) return text.length;
+  if (text.length <= SHORT ? !hasSurrogate(text) : !SURROGATE.test(text)) return text.length;
   let count = 0;
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
