@@ -39,17 +39,19 @@ export async function runAgainstOpa({ programs, seed, write }: DifferentialOptio
     write("0 passed, 0 failed, 1 skipped");
     return true;
   }
-  const oracle = startOracle(path);
   const all: Counts[] = [];
-  const part = async (name: string, run: (counts: Counts) => Promise<void>): Promise<void> => {
+  const part = async (name: string, run: (counts: Counts, oracle: Oracle) => Promise<void>): Promise<void> => {
     const counts: Counts = { asked: 0, differ: 0, excuses: new Map() };
-    await run(counts);
+    // A new one each time: OPA keeps patterns and templates under one name, so that earlier questions change later answers.
+    const oracle = startOracle(path);
+    await run(counts, oracle);
+    oracle.close();
     all.push(counts);
     const excuses = [...counts.excuses].map(([reason, count]) => `; ${count} × ${reason}`).join("");
     write(`${name.padEnd(20)}${String(counts.asked).padStart(7)} asked${String(counts.differ).padStart(6)} differ${excuses}`);
   };
   for (const suite of suites)
-    await part(suite.name, async (counts) => {
+    await part(suite.name, async (counts, oracle) => {
       let id = "";
       const questions: (readonly [string, Question])[] = [];
       const collect = suite.run(
@@ -65,8 +67,8 @@ export async function runAgainstOpa({ programs, seed, write }: DifferentialOptio
       for await (const _ of collect);
       await compareAll(questions.filter(isComparable), oracle, counts, write);
     });
-  await part("gatekeeper-library", (counts) => compareAll([...libraryQuestions()], oracle, counts, write));
-  await part("random calls", (counts) =>
+  await part("gatekeeper-library", (counts, oracle) => compareAll([...libraryQuestions()], oracle, counts, write));
+  await part("random calls", (counts, oracle) =>
     compareRandom(
       fc.tuple(numbers(60)).map(([n]) => callFrom(n)),
       Math.ceil(programs / 2),
@@ -74,7 +76,7 @@ export async function runAgainstOpa({ programs, seed, write }: DifferentialOptio
       { oracle, counts, write },
     ),
   );
-  await part("random programs", (counts) =>
+  await part("random programs", (counts, oracle) =>
     compareRandom(
       fc.tuple(numbers(700), numbers(150)).map(([forModules, forDocuments]) => programFrom(forModules, forDocuments)),
       programs,
@@ -82,7 +84,6 @@ export async function runAgainstOpa({ programs, seed, write }: DifferentialOptio
       { oracle, counts, write },
     ),
   );
-  oracle.close();
   const differ = all.reduce((sum, counts) => sum + counts.differ, 0);
   const asked = all.reduce((sum, counts) => sum + counts.asked, 0);
   const excused = all.reduce((sum, counts) => sum + [...counts.excuses.values()].reduce((a, b) => a + b, 0), 0);

@@ -6,6 +6,8 @@
 import { invariant } from "../../../base/invariant.ts";
 import type { ObjectTerm, RefTerm, Term } from "../../syntax/ast.ts";
 import { equalValues } from "../../values/compare.ts";
+import type { Value } from "../../values/value.ts";
+import type { Cell } from "../cells.ts";
 import { equalTest } from "./equality.ts";
 import type { Operand } from "./operand.ts";
 import { cellOperand, costOf, exprOf, held, isTotal } from "./operand.ts";
@@ -108,8 +110,12 @@ function unifyLoop(ref: RefTerm, other: Term, scope: Scope, planner: Planner, it
   }
   const leaf = newCell(planner);
   if (isEvaluable(other, scope)) {
-    // Evaluated once, before the loop.
     const operand = planner.term(other, scope);
+    if (operand.kind !== "constant" && COMPOSED.has(other.kind)) {
+      unifyLate(ref, operand, leaf, scope, planner, items);
+      return;
+    }
+    // Evaluated once, before the loop.
     const known = operand.kind === "constant" ? operand : holdOperand(operand, planner, items);
     planner.loop(ref, scope, leaf, items);
     addTest(items, equalTest(cellOperand(leaf), known));
@@ -123,6 +129,31 @@ function unifyLoop(ref: RefTerm, other: Term, scope: Scope, planner: Planner, it
     return;
   }
   planner.assign(other, cellOperand(leaf), scope, items);
+}
+
+// What is composed may meet a conflict or print, and without an element to compare with it is not evaluated at all.
+const COMPOSED: ReadonlySet<Term["kind"]> = new Set([
+  "array",
+  "object",
+  "set",
+  "array-comprehension",
+  "object-comprehension",
+  "set-comprehension",
+]);
+
+/** Evaluates the other side once, at the first element. */
+function unifyLate(ref: RefTerm, operand: Operand, leaf: Cell, scope: Scope, planner: Planner, items: Item[]): void {
+  const other = newCell(planner);
+  const run = exprOf(operand);
+  addTest(items, () => {
+    other.v = undefined;
+    return true;
+  });
+  planner.loop(ref, scope, leaf, items);
+  addTest(items, () => {
+    if (other.v === undefined) other.v = run();
+    return other.v !== undefined && equalValues(leaf.v as Value, other.v);
+  });
 }
 
 function holdOperand(operand: Operand, planner: Planner, items: Item[]): Operand {
