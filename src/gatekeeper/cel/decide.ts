@@ -78,8 +78,10 @@ interface Budget {
 
 // True or false, or the text of what kept the conditions from being decided.
 function matches({ policy, input, params }: Run): boolean | string {
+  const { object, oldObject, operation } = input;
   // Conditions are asked before the Namespace is looked up.
-  policy.frame.open({ ...input, namespaceObject: null }, params, undefined);
+  const early: AdmissionInput = { object, oldObject, operation, request: input.request, namespaceObject: null };
+  policy.frame.open(early, params, undefined);
   const results = evaluateAll(policy.matchConditions, policy.frame, { left: MATCH_BUDGET });
   policy.frame.close();
   if (typeof results === "string") return results;

@@ -14,11 +14,11 @@ import type {
   SourceProblem,
   TemplatePolicy,
 } from "../policy/engine.ts";
-import { asCelValue, namespaceValue, requestValue } from "./admission-input.ts";
+import { asCelValue, ReviewInput } from "./admission-input.ts";
 import type { CompiledExpression } from "./compiled-expression.ts";
 import { type CompiledCel, createCelCompiler } from "./compiled-policy.ts";
 import { decide } from "./decide.ts";
-import { type AdmissionInput, createFixedValues, type FixedValues } from "./policy-frame.ts";
+import { createFixedValues, type FixedValues } from "./policy-frame.ts";
 import { type CelSource, readCelSource } from "./source.ts";
 
 /** A policy in CEL. */
@@ -30,20 +30,12 @@ export interface CelPolicy extends TemplatePolicy {
 /** Makes the engine. */
 export function createCelEngine(): Engine {
   const compileSource = createCelCompiler();
-  const inputs = new WeakMap<Review, AdmissionInput>();
-  const inputOf = (review: Review): AdmissionInput => {
-    const known = inputs.get(review);
-    if (known !== undefined) return known;
-    const input = inputFor(review);
-    inputs.set(review, input);
-    return input;
-  };
   return {
     name: "K8sNativeValidation",
     compile(code: EngineCode, options: EngineOptions): Compilation {
       const read = readCelSource(code.source);
       if ("error" in read) return refused(read.error);
-      return { kind: "compiled", policy: policyOf(read.source, { compileSource, inputOf, options }) };
+      return { kind: "compiled", policy: policyOf(read.source, { compileSource, options }) };
     },
   };
 }
@@ -56,11 +48,10 @@ const ALLOWED: Judgement = { violations: [], failure: undefined, pending: [], tr
 
 interface Parts {
   readonly compileSource: (source: CelSource) => CompiledCel;
-  readonly inputOf: (review: Review) => AdmissionInput;
   readonly options: EngineOptions;
 }
 
-function policyOf(source: CelSource, { compileSource, inputOf, options }: Parts): CelPolicy {
+function policyOf(source: CelSource, { compileSource, options }: Parts): CelPolicy {
   let compiled: CompiledCel | undefined;
   const get = () => {
     compiled ??= compileSource(source);
@@ -78,7 +69,7 @@ function policyOf(source: CelSource, { compileSource, inputOf, options }: Parts)
   return {
     engine: "K8sNativeValidation",
     judge(constraint: ConstraintView, review: Review): Judgement {
-      const denials = decide(get(), inputOf(review), {
+      const denials = decide(get(), new ReviewInput(review), {
         params: asCelValue(constraint.object),
         fixed: fixedFor(constraint.object),
         failurePolicy,
@@ -92,17 +83,6 @@ function policyOf(source: CelSource, { compileSource, inputOf, options }: Parts)
       return { violations, failure: undefined, pending: [], trace: undefined };
     },
     diagnose: () => problemsOf(get()),
-  };
-}
-
-function inputFor(review: Review): AdmissionInput {
-  const { request } = review;
-  return {
-    // On DELETE there is no object here, whatever the review shows to Rego.
-    object: request.operation === "DELETE" ? null : asCelValue(review.request.object),
-    oldObject: asCelValue(review.oldObject),
-    request: requestValue(request),
-    namespaceObject: namespaceValue(review.namespaceObject),
   };
 }
 

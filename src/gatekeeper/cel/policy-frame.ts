@@ -17,10 +17,12 @@ export interface AdmissionInput {
   readonly object: CelValue;
   readonly oldObject: CelValue;
   readonly request: CelValue;
+  /** The field of `request` that nearly every policy reads. */
+  readonly operation: string;
   readonly namespaceObject: CelValue;
 }
 
-const NO_INPUT: AdmissionInput = { object: null, oldObject: null, request: null, namespaceObject: null };
+const NO_INPUT: AdmissionInput = { object: null, oldObject: null, request: null, operation: "", namespaceObject: null };
 
 /** The variables that a constraint alone decides, as far as they are known, and what they cost together. */
 export interface FixedValues {
@@ -59,6 +61,8 @@ class AskedCell implements Cell {
 export class PolicyFrame implements Frame, LazyFields {
   readonly cells = new Map<string, Cell>();
   private readonly slots = new Map<string, Slot>();
+  /** The fields of `variables` that the constraint decides. */
+  private readonly fixedMembers = new Set<string>();
   private readonly object: { v: CelResult } = { v: null };
   private readonly oldObject: { v: CelResult } = { v: null };
   private readonly params: { v: CelResult } = { v: null };
@@ -82,8 +86,11 @@ export class PolicyFrame implements Frame, LazyFields {
   /** Defines a variable; the last definition of a name counts. */
   define(name: string, expression: CompiledExpression): void {
     const slot = this.slots.get(name);
-    if (slot === undefined) this.slots.set(name, { name, expression, v: undefined, fixed: this.isFixed(expression) });
-    else {
+    if (slot === undefined) {
+      const fixed = this.isFixed(expression);
+      this.slots.set(name, { name, expression, v: undefined, fixed });
+      if (fixed) this.fixedMembers.add(`variables.${name}`);
+    } else {
       slot.expression = expression;
       this.ambiguous = true;
     }
@@ -93,11 +100,12 @@ export class PolicyFrame implements Frame, LazyFields {
     if ("error" in outcome) return false;
     const { variables, members } = outcome.program;
     for (const name of variables) if (name !== "params") return false;
-    for (const name of members) if (this.slots.get(name)?.fixed !== true) return false;
+    for (const member of members) if (!this.fixedMembers.has(member)) return false;
     return true;
   }
 
   member(variable: string, field: string): Step | undefined {
+    if (variable === "request" && field === "operation") return () => this.input.operation;
     const slot = variable === "variables" ? this.slots.get(field) : undefined;
     if (slot === undefined) return undefined;
     return () => (slot.v === undefined ? this.work(slot) : slot.v);

@@ -28,7 +28,7 @@ export interface Program {
   readonly type: CelType;
   /** The variables from outside that are read as wholes. */
   readonly variables: ReadonlySet<string>;
-  /** The fields that are read straight from the frame. */
+  /** The fields that are read straight from the frame, as `variable.field`. */
   readonly members: ReadonlySet<string>;
   evaluate(bindings: Bindings, costLimit: number): Evaluation;
   /** Evaluates with the variables as they are in the frame, which the caller has filled and will empty. */

@@ -13,18 +13,23 @@ export interface Gvk {
 
 /** Splits an `apiVersion`; one with more than one slash names nothing, as in Kubernetes. */
 export function splitApiVersion(apiVersion: string): { readonly group: string; readonly version: string } {
-  const parts = apiVersion.split("/");
-  if (parts.length === 1) return { group: "", version: apiVersion };
-  const [group = "", version = ""] = parts;
-  return parts.length === 2 ? { group, version } : { group: "", version: "" };
+  const slash = apiVersion.indexOf("/");
+  if (slash < 0) return { group: "", version: apiVersion };
+  if (hasTwoSlashes(apiVersion)) return { group: "", version: "" };
+  return { group: apiVersion.slice(0, slash), version: apiVersion.slice(slash + 1) };
+}
+
+function hasTwoSlashes(apiVersion: string): boolean {
+  const slash = apiVersion.indexOf("/");
+  return slash >= 0 && apiVersion.includes("/", slash + 1);
 }
 
 /** Returns what an object says it is. */
 export function gvkOf(object: KubeObject): Gvk {
   const apiVersion = apiVersionOf(object);
+  const { group, version } = splitApiVersion(apiVersion);
   // An apiVersion that does not parse makes Kubernetes forget the kind too.
-  if (apiVersion.split("/").length > 2) return { group: "", version: "", kind: "" };
-  return { ...splitApiVersion(apiVersion), kind: kindOf(object) };
+  return { group, version, kind: hasTwoSlashes(apiVersion) ? "" : kindOf(object) };
 }
 
 /** Returns `v1` or `apps/v1`: the key of an object's group and version in the inventory. */

@@ -26,7 +26,8 @@ function plainNumber(value: RegoNumber): Value {
 
 function plainItems(list: readonly Value[], depth: number): Value {
   let copy: Value[] | undefined;
-  for (const [i, item] of list.entries()) {
+  for (let i = 0; i < list.length; i++) {
+    const item = list[i] as Value;
     const plain = plainNumbers(item, depth + 1);
     if (plain === item) continue;
     copy ??= [...list];

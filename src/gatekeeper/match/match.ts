@@ -66,7 +66,7 @@ const OUT: MatchResult = { kind: "out" };
 /** Decides on a review; `namespace` is the Namespace of its object, where anyone knows it. A constraint without a match is for everything. */
 export function matchReview(match: Match | undefined, review: Review, namespace: KubeObject | undefined): MatchResult {
   if (match === undefined) return IN;
-  const objects = [review.object, review.oldObject].filter((object) => object !== undefined);
+  const objects = objectsOf(review);
   if (objects.length === 0) {
     return {
       kind: "undecidable",
@@ -85,6 +85,11 @@ export function matchReview(match: Match | undefined, review: Review, namespace:
     if (reason.kind === "undecidable") return { kind: "undecidable", message: autorejectMessage(object, reason.text) };
   }
   return OUT;
+}
+
+function objectsOf({ object, oldObject }: Review): readonly KubeObject[] {
+  if (object === undefined) return oldObject === undefined ? [] : [oldObject];
+  return oldObject === undefined ? [object] : [object, oldObject];
 }
 
 function autorejectMessage(object: KubeObject, text: string): string {

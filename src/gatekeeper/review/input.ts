@@ -12,27 +12,20 @@ export function reviewInput(
   object: KubeObject | undefined,
   namespaceObject: KubeObject | undefined,
 ): PlainObject {
-  const { uid, kind, resource, operation, userInfo, oldObject, options, dryRun, requestKind, requestResource } = request;
-  return {
-    uid,
-    kind: { ...kind },
-    resource: { ...resource },
-    ...text("subResource", request.subResource),
-    ...(requestKind === undefined ? {} : { requestKind: { ...requestKind } }),
-    ...(requestResource === undefined ? {} : { requestResource: { ...requestResource } }),
-    ...text("requestSubResource", request.requestSubResource),
-    ...text("name", request.name),
-    ...text("namespace", request.namespace),
-    operation,
-    userInfo,
-    object: object ?? null,
-    oldObject: oldObject ?? null,
-    ...(dryRun === undefined ? {} : { dryRun }),
-    options: options ?? null,
-    namespaceObject: namespaceObject ?? {},
-  };
-}
-
-function text(key: string, value: string): Readonly<Record<string, Value>> {
-  return value === "" ? {} : { [key]: value };
+  const { requestKind, requestResource, subResource, requestSubResource, name, namespace, dryRun } = request;
+  const input: Record<string, Value> = { uid: request.uid, kind: { ...request.kind }, resource: { ...request.resource } };
+  if (subResource !== "") input["subResource"] = subResource;
+  if (requestKind !== undefined) input["requestKind"] = { ...requestKind };
+  if (requestResource !== undefined) input["requestResource"] = { ...requestResource };
+  if (requestSubResource !== "") input["requestSubResource"] = requestSubResource;
+  if (name !== "") input["name"] = name;
+  if (namespace !== "") input["namespace"] = namespace;
+  input["operation"] = request.operation;
+  input["userInfo"] = request.userInfo;
+  input["object"] = object ?? null;
+  input["oldObject"] = request.oldObject ?? null;
+  if (dryRun !== undefined) input["dryRun"] = dryRun;
+  input["options"] = request.options ?? null;
+  input["namespaceObject"] = namespaceObject ?? {};
+  return input;
 }

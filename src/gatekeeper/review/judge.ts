@@ -7,7 +7,7 @@
 import { compareStrings } from "../../base/compare-strings.ts";
 import type { Answers, PendingRequest } from "../../rego/index.ts";
 import type { Review } from "../kube/admission.ts";
-import { gvkOf, isNamespace } from "../kube/gvk.ts";
+import { gvkOf } from "../kube/gvk.ts";
 import { type KubeObject, nameOf, namespaceOf } from "../kube/object.ts";
 import { actionsAt, WEBHOOK_POINT } from "../manifest/enforcement.ts";
 import { matchReview } from "../match/match.ts";
@@ -74,9 +74,15 @@ export function worldOf(set: PolicySet, options: JudgeOptions): World {
 
 function matchConstraints(set: PolicySet, review: Review, point: string): { readonly matched: Matched[]; readonly undecided: Result[] } {
   const namespace = review.namespace ?? knownNamespace(set, review);
-  const objects = [review.object, review.oldObject].filter((object) => object !== undefined);
-  const kinds = [...new Set(objects.map((object) => gvkOf(object).kind))];
-  const namespaces = [...new Set(objects.map((object) => namespaceOfCandidate(object, namespace)))];
+  const kinds: string[] = [];
+  const namespaces: (string | undefined)[] = [];
+  for (const object of [review.object, review.oldObject]) {
+    if (object === undefined) continue;
+    const { group, kind } = gvkOf(object);
+    const within = group === "" && kind === "Namespace" ? nameOf(object) : namespaceOfCandidate(object, namespace);
+    if (!kinds.includes(kind)) kinds.push(kind);
+    if (!namespaces.includes(within)) namespaces.push(within);
+  }
   const matched: Matched[] = [];
   const undecided: Result[] = [];
   // Nothing can be left out for an object that does not say what it is.
@@ -97,8 +103,8 @@ function knownNamespace(set: PolicySet, { request }: Review): KubeObject | undef
   return request.namespace === "" ? undefined : set.inventory.namespace(request.namespace);
 }
 
+// Of an object that is no Namespace itself.
 function namespaceOfCandidate(object: KubeObject, namespace: KubeObject | undefined): string | undefined {
-  if (isNamespace(object)) return nameOf(object);
   if (namespace !== undefined) return nameOf(namespace);
   const own = namespaceOf(object);
   return own === "" ? undefined : own;
@@ -110,6 +116,7 @@ function isAsked({ operations }: LoadedTemplate, { request }: Review, point: str
 }
 
 function byKind(matched: readonly Matched[]): readonly (readonly Matched[])[] {
+  if (matched.length < 2) return matched.length === 0 ? [] : [matched];
   const groups = Map.groupBy(matched, ({ constraint }) => constraint.kind);
   const kinds = [...groups.keys()].sort(compareStrings);
   return kinds.map((kind) => (groups.get(kind) ?? []).toSorted((a, b) => compareStrings(a.constraint.name, b.constraint.name)));

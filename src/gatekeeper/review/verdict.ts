@@ -49,6 +49,7 @@ export interface Verdict {
 
 /** Returns results in the order of all outputs: by action, then message, then constraint. */
 export function sortResults(results: readonly Result[]): readonly Result[] {
+  if (results.length < 2) return results;
   return results.toSorted(
     (a, b) =>
       compareStrings(a.action, b.action) ||

@@ -62,14 +62,22 @@ export class ConstraintIndex {
 
   /** Returns the constraints that may be for an object of one of these kinds in one of these namespaces (none: outside of namespaces), each once. */
   candidates(kinds: readonly string[], namespaces: readonly (string | undefined)[]): readonly LoadedConstraint[] {
-    const keys = new Set<string>();
-    for (const kind of [...kinds, ANY]) {
-      keys.add(keyOf(kind, ANY));
-      for (const namespace of namespaces) keys.add(keyOf(kind, namespace ?? CLUSTER));
-    }
-    const lists = [...keys].flatMap((key) => this.#buckets.get(key)?.list ?? []).filter((constraint) => constraint !== undefined);
+    const found: LoadedConstraint[] = [];
+    for (const kind of kinds) this.#collect(kind, namespaces, found);
+    if (!kinds.includes(ANY)) this.#collect(ANY, namespaces, found);
     // One constraint may be in several buckets: by two kinds, or by a namespace and a kind.
-    return lists.length < 2 ? lists : [...new Set(lists)];
+    return found.length < 2 ? found : [...new Set(found)];
+  }
+
+  #collect(kind: string, namespaces: readonly (string | undefined)[], into: LoadedConstraint[]): void {
+    this.#collectBucket(keyOf(kind, ANY), into);
+    for (const namespace of namespaces) this.#collectBucket(keyOf(kind, namespace ?? CLUSTER), into);
+  }
+
+  #collectBucket(key: string, into: LoadedConstraint[]): void {
+    const list = this.#buckets.get(key)?.list;
+    if (list === undefined) return;
+    for (const constraint of list) into.push(constraint);
   }
 }
 

@@ -64,7 +64,7 @@ export interface PlannedTree {
   readonly planned: Planned;
   /** The cells of variables from outside, by name. */
   readonly variables: ReadonlyMap<string, Cell>;
-  /** The fields read straight from the frame, by name. */
+  /** The fields read straight from the frame, as `variable.field`. */
   readonly members: ReadonlySet<string>;
   /** cel-go's texts for what cannot be planned, such as `int("x")`. */
   readonly refusals: readonly string[];
@@ -102,7 +102,7 @@ export function planTree(checked: CheckedTree, { environment, meter, frame }: Pl
     memberOf(name, field) {
       if (scopes.some((scope) => scope.has(name))) return undefined;
       const step = frame?.member(name, field);
-      if (step !== undefined) members.add(field);
+      if (step !== undefined) members.add(`${name}.${field}`);
       return step;
     },
     within(locals, plan) {
