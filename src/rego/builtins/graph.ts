@@ -52,12 +52,16 @@ function passes(step: Step, node: Value): boolean {
   return false;
 }
 
+// A graph has more paths than memory has room for: they are charged by what they take.
+const PATH_COST = 64;
+const NODE_COST = 8;
+
 // Depth first without recursion. A path ends where there is no way on, where the next node is no key of the graph, or where it would close
 // a circle; only a start that leads to itself is passed twice.
 function reachablePaths(context: BuiltinContext, graph: Graph, initial: readonly Value[]): BuiltinResult {
   const result = new RegoSet();
   const add = (end: Step | undefined): void => {
-    context.spend(end?.length ?? 1);
+    context.spend(PATH_COST + (end?.length ?? 0) * NODE_COST);
     result.add(pathTo(end));
   };
   for (const start of initial) {

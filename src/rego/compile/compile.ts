@@ -33,9 +33,15 @@ export function compileModules(modules: ReadonlyMap<string, Module>, options: Co
   const { diagnostics, report } = createReporter(options.errorLimit);
   const states = [...modules].sort(([a], [b]) => compareStrings(a, b)).map(([name, module]) => stateOf(name, module));
   const compilation = createCompilation(states, options, report);
-  for (const pass of passes) {
-    if (diagnostics.length > 0) break;
-    pass.run(compilation);
+  try {
+    for (const pass of passes) {
+      if (diagnostics.length > 0) break;
+      pass.run(compilation);
+    }
+  } catch (error) {
+    // The engine's way to say that its stack is used up: a package path or a chain of rules is longer than anybody writes.
+    if (!(error instanceof RangeError)) throw error;
+    report({ code: "rego_compile_error", message: "policy is nested too deeply", span: undefined, notes: [] });
   }
   if (diagnostics.length === 0) return { policy: freeze(compilation), diagnostics };
   return { policy: undefined, diagnostics: withHints(diagnostics, () => gatherNames(compilation, homesOf(states))) };

@@ -23,6 +23,7 @@ export interface BudgetMeter {
 export function createMeter(): BudgetMeter {
   let steps = 0;
   let size = 0;
+  let unseen = 0;
   let deadline = Number.POSITIVE_INFINITY;
   let clock: (() => number) | undefined;
   let stopping: AbortSignal | undefined;
@@ -50,7 +51,11 @@ export function createMeter(): BudgetMeter {
     spend(units) {
       size -= units;
       if (size < 0) throw cancelled("evaluation exceeded its budget of size");
-      if (clock && units > SLICE && clock() > deadline) throw cancelled("context deadline exceeded");
+      unseen += units;
+      if (unseen < SLICE) return;
+      unseen = 0;
+      if (stopping?.aborted) throw cancelled("caller cancelled query execution");
+      if (clock && clock() > deadline) throw cancelled("context deadline exceeded");
     },
   };
 }
