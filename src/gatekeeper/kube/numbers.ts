@@ -28,6 +28,7 @@ function plainItems(list: readonly Value[], depth: number): Value {
   let copy: Value[] | undefined;
   for (let i = 0; i < list.length; i++) {
     const item = list[i] as Value;
+    if (typeof item !== "object") continue;
     const plain = plainNumbers(item, depth + 1);
     if (plain === item) continue;
     copy ??= [...list];
@@ -40,6 +41,7 @@ function plainFields(object: Readonly<Record<string, Value>>, depth: number): Va
   let copy: { [key: string]: Value } | undefined;
   for (const key of Object.keys(object)) {
     const field = object[key] as Value;
+    if (typeof field !== "object") continue;
     const plain = plainNumbers(field, depth + 1);
     if (plain === field) continue;
     copy ??= { ...object };

@@ -10,6 +10,11 @@ export type KubeObject = PlainObject;
 
 /** Returns an own property, or undefined. */
 export function fieldOf(object: Value | undefined, key: string): Value | undefined {
+  // Nearly every object has the prototype of literals, whose members are functions but for this accessor; no value is a function.
+  if (typeof object === "object" && object !== null && key !== "__proto__" && Object.getPrototypeOf(object) === Object.prototype) {
+    const value: unknown = (object as PlainObject)[key];
+    return typeof value === "function" ? undefined : (value as Value | undefined);
+  }
   return isPlainObject(object) && Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
@@ -26,24 +31,29 @@ export function stringAt(object: Value | undefined, ...path: readonly string[]):
   return typeof value === "string" ? value : "";
 }
 
+function textOf(object: Value | undefined, key: string): string {
+  const value = fieldOf(object, key);
+  return typeof value === "string" ? value : "";
+}
+
 /** Returns `metadata.name`. */
 export function nameOf(object: KubeObject): string {
-  return stringAt(object, "metadata", "name");
+  return textOf(fieldOf(object, "metadata"), "name");
 }
 
 /** Returns `metadata.namespace`. */
 export function namespaceOf(object: KubeObject): string {
-  return stringAt(object, "metadata", "namespace");
+  return textOf(fieldOf(object, "metadata"), "namespace");
 }
 
 /** Returns `kind`. */
 export function kindOf(object: KubeObject): string {
-  return stringAt(object, "kind");
+  return textOf(object, "kind");
 }
 
 /** Returns `apiVersion`. */
 export function apiVersionOf(object: KubeObject): string {
-  return stringAt(object, "apiVersion");
+  return textOf(object, "apiVersion");
 }
 
 /** Returns the texts of a map of strings (labels, annotations); anything else in it makes the whole map read as empty, as in the original. */

@@ -5,6 +5,7 @@ import { type Criterion, mismatch } from "../criterion.ts";
 
 /** Checks where the object lives. */
 export const scope: Criterion = (match, { object, namespace }) => {
+  if (match.scope === "") return undefined;
   const inNamespace = !isNamespace(object) && (namespaceOf(object) !== "" || namespace !== undefined);
   if (match.scope === "Cluster" && inNamespace) return mismatch("match.scope is Cluster and the object is in a namespace");
   if (match.scope === "Namespaced" && !inNamespace) return mismatch("match.scope is Namespaced and the object is not in a namespace");
