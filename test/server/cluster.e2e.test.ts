@@ -79,7 +79,7 @@ describe.skipIf(apiServerMissing !== undefined)("in a cluster", { timeout: 60_00
     await server?.stop(500);
     await client?.transport.close();
     await api?.stop();
-  });
+  }, 30_000);
 
   it("denies with the text that kubectl shows, and allows what obeys", async () => {
     const error = await refusal(create(client, namespace()));
@@ -294,7 +294,7 @@ describe.skipIf(apiServerMissing !== undefined)("in a cluster", { timeout: 60_00
     const timestamp = async (): Promise<string> => String((await statusOf(constraint))["auditTimestamp"]);
     await server.crashAudit?.();
     const before = await timestamp();
-    await eventually("a new audit is in the status", async () => (await timestamp()) > before);
+    await eventually("a new audit is in the status", async () => (await timestamp()) > before, 40_000);
     expect(server.logged.some((line) => line.includes("the audit thread ended; starting another"))).toBe(true);
   });
 
