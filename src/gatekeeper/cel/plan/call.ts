@@ -25,11 +25,12 @@ export function planCall(expr: Call, planner: Planner): Planned {
   const refusal = checked === undefined ? undefined : declaration.constantCheck?.message(checked);
   if (refusal !== undefined) planner.refuse(refusal);
   // With a constant prepared, the function is one that no longer knows its overloads by name.
-  const apply = applier(checked === undefined ? declaration : { ...declaration, mismatch: "bare" }, reference.overloads, planner);
+  const declared: FunctionDeclaration = checked === undefined ? declaration : { ...declaration, mismatch: "bare" };
+  const apply = applier(declared, reference.overloads, planner);
   const constant = args.length === 1 ? args[0]?.constant : undefined;
   if (constant !== undefined && FOLDED.has(declaration.name)) return fold(apply([constant]), planner);
   const steps = args.map((arg) => arg.step);
-  const step = callStep(steps, apply, planner.meter);
+  const step = soleStep(steps, declared, { overloads: reference.overloads, meter: planner.meter }) ?? callStep(steps, apply, planner.meter);
   return ofStep(args.every((arg) => arg.constant !== undefined) ? remembered(step, planner.meter) : step);
 }
 
@@ -89,6 +90,34 @@ function callStep(args: readonly Step[], apply: Apply, meter: Meter): Step {
       else values.push(value);
     }
     return failure === undefined ? apply(values) : failed(failure, meter);
+  };
+}
+
+interface Resolved {
+  readonly overloads: readonly Overload[];
+  readonly meter: Meter;
+}
+
+// A call of two operands whose one overload is known, such as `text.startsWith(prefix)`.
+function soleStep(
+  [first, second, third]: readonly Step[],
+  declaration: FunctionDeclaration,
+  { overloads, meter }: Resolved,
+): Step | undefined {
+  const [sole, other] = overloads;
+  if (sole?.parameters.length !== 2 || other !== undefined) return undefined;
+  if (first === undefined || second === undefined || third !== undefined) return undefined;
+  const [testFirst = accept, testSecond = accept] = sole.parameters.map(({ test }) => test);
+  const run = sole.run as unknown as (a: CelValue, b: CelValue) => CelResult;
+  const cost = declaration.cost ?? sole.cost;
+  return () => {
+    const a = first();
+    const b = second();
+    if (a instanceof CelError) return failed(a, meter);
+    if (b instanceof CelError) return failed(b, meter);
+    const result = testFirst(a) && testSecond(b) ? run(a, b) : mismatch(declaration, [a, b]);
+    charge(meter, cost === undefined ? 1 : cost([a, b], result));
+    return result;
   };
 }
 

@@ -8,7 +8,7 @@ import type { Call } from "../syntax/ast.ts";
 import { OPERATORS } from "../syntax/ast.ts";
 import { classify } from "../values/classify.ts";
 import { equal, isNumeric } from "../values/equal.ts";
-import { keyIdentity } from "../values/map.ts";
+import { isMap, keyIdentity, type MapValue, mapGet } from "../values/map.ts";
 import { noSuchOverload } from "../values/order.ts";
 import { costSize } from "../values/size.ts";
 import { CelError, CelOpaque, type CelValue, type KeyIdentity } from "../values/value.ts";
@@ -41,7 +41,8 @@ export function planOperator(expr: Call, planner: Planner): Planned {
     return ofStep(() => noSuchOverload);
   }
   const general = applier(declaration, reference.overloads, planner);
-  const apply = expr.name === OPERATORS.add ? sums(general, reference.overloads, planner.meter) : general;
+  const specialize = SPECIAL.get(expr.name);
+  const apply = specialize === undefined ? general : specialize(general, reference.overloads, planner.meter);
   return ofStep(operatorStep(left.step, right.step, { apply, fast: FAST.get(expr.name), meter: planner.meter }));
 }
 
@@ -59,6 +60,25 @@ function sums(general: Apply, overloads: readonly Overload[], meter: Meter): App
     return typeof a === "string" ? addTexts(a, String(b)) : addLists(a as readonly CelValue[], b as readonly CelValue[]);
   };
 }
+
+// A text looked for in a list or in an object, where the values decide which of the two it is.
+function memberships(general: Apply, overloads: readonly Overload[], meter: Meter): Apply {
+  if (overloads.length !== 2) return general;
+  return (args) => {
+    const [key, container] = args;
+    if (typeof key !== "string") return general(args);
+    const isList = Array.isArray(container);
+    if (!isList && !isMap(container)) return general(args);
+    charge(meter, 1);
+    return isList ? container.includes(key) : mapGet(container as MapValue, key) !== undefined;
+  };
+}
+
+type Specialize = (general: Apply, overloads: readonly Overload[], meter: Meter) => Apply;
+const SPECIAL: ReadonlyMap<string, Specialize> = new Map([
+  [OPERATORS.add, sums],
+  [OPERATORS.in, memberships],
+]);
 
 interface Operation {
   readonly apply: Apply;
