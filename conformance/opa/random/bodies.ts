@@ -1,13 +1,7 @@
 /** Random bodies: assignments, patterns, iteration, negation, quantifiers, `with`, walks. */
 import { keyLiteral, numberLiteral, stringLiteral } from "./documents.ts";
 import { quoted, term } from "./terms.ts";
-import { type Kind, type Named, type Scope, WALKED, type World } from "./world.ts";
-
-/** Lines of a body and the variables bound after them. */
-export interface BodyTexts {
-  readonly lines: readonly string[];
-  readonly scope: Scope;
-}
+import { type BodyTexts, type Kind, type Named, type Scope, WALKED, type World } from "./world.ts";
 
 /** Returns the lines of a body. */
 export function bodyTexts(w: World, scope: Scope, depth: number, most: number): BodyTexts {

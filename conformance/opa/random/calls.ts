@@ -1,6 +1,7 @@
 /** Random calls of all builtins with operands of the types that their signatures name, odd ones among them. */
 import type { Question } from "../../engine.ts";
 import { allBuiltins } from "../../engine.ts";
+import { bodyTexts } from "./bodies.ts";
 import { choicesFrom } from "./choices.ts";
 import { term } from "./terms.ts";
 import type { Kind, World } from "./world.ts";
@@ -24,6 +25,7 @@ export function callFrom(numbers: readonly number[]): Question {
     modern: true,
     templates: false,
     walks: false,
+    body: bodyTexts,
     rules: [],
     functions: [],
     fresh: (prefix) => `${prefix}${++names}`,

@@ -30,7 +30,7 @@ function programModules(c: Choices, dialect: "v0" | "v1"): readonly (readonly [s
   const shared = { c, faulty: c.chance(25), rules: [] as Named[], functions: [], fresh: (prefix: string) => `${prefix}${++names}` };
   return c.list(1, 3, (at) => {
     const prelude = dialect === "v1" ? c.pick(["", "import rego.v1"]) : c.pick(["import rego.v1", "import future.keywords", "", ""]);
-    const w: World = { ...shared, walks: true, modern: dialect === "v1" || prelude !== "", templates: dialect === "v1" };
+    const w: World = { ...shared, body: bodyTexts, walks: true, modern: dialect === "v1" || prelude !== "", templates: dialect === "v1" };
     const ifs = dialect === "v1" || prelude === "import rego.v1";
     const path = PACKAGES[at === 0 ? 0 : c.below(PACKAGES.length)] ?? "t";
     const texts = c.list(1, 5, () => ruleTexts(w, path, ifs || (prelude !== "" && c.chance(60))));

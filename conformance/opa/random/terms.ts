@@ -1,5 +1,4 @@
 /** Random terms of an expected kind: literals, variables, documents, calls, comprehensions; now and then of another kind, on purpose. */
-import { bodyTexts } from "./bodies.ts";
 import { keyLiteral, numberLiteral, stringLiteral } from "./documents.ts";
 import { DOCUMENTS, type Kind, type Scope, WALKED, type World } from "./world.ts";
 
@@ -100,7 +99,7 @@ function composed(w: World, scope: Scope, kind: Kind, depth: number): string {
     }
     case "object": {
       if (c.chance(50)) return `{${c.list(0, 3, () => `${c.chance(70) ? quoted(keyLiteral(c)) : any()}: ${any()}`).join(", ")}}`;
-      const { lines, scope: inner } = bodyTexts({ ...w, walks: true }, scope, depth - 1, 2);
+      const { lines, scope: inner } = w.body({ ...w, walks: true }, scope, depth - 1, 2);
       return `{${term(w, inner, c.pick(["string", "number"]), 0)}: ${term(w, inner, "any", 1)} | ${lines.join("; ")}}`;
     }
     default:
@@ -117,7 +116,7 @@ function related(w: World, scope: Scope, operators: readonly string[], depth: nu
 }
 
 function comprehension(w: World, scope: Scope, open: string, close: string, depth: number): string {
-  const { lines, scope: inner } = bodyTexts({ ...w, walks: true }, scope, depth - 1, 2);
+  const { lines, scope: inner } = w.body({ ...w, walks: true }, scope, depth - 1, 2);
   return `${open}${term(w, inner, "any", 1)} | ${lines.join("; ")}${close}`;
 }
 

@@ -30,12 +30,20 @@ export interface World {
   readonly templates: boolean;
   readonly rules: Named[];
   readonly functions: Callable[];
+  /** Writes a body inside a term. */
+  readonly body: (w: World, scope: Scope, depth: number, most: number) => BodyTexts;
   /** Makes a name that nobody has. */
   readonly fresh: (prefix: string) => string;
 }
 
 /** Variables that a body has bound so far. */
 export type Scope = readonly Named[];
+
+/** Lines of a body and the variables bound after them. */
+export interface BodyTexts {
+  readonly lines: readonly string[];
+  readonly scope: Scope;
+}
 
 /** Documents that every program may read. */
 export const DOCUMENTS: readonly Named[] = [

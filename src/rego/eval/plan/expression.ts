@@ -107,7 +107,8 @@ function planCallExpression(expr: CallExpr, scope: Scope, planner: Planner, item
     addTest(items, planner.isVoid(name) ? definedTest(result) : testOf(result), costOf(result), isTotal(result));
     return;
   }
-  if (!planner.probe && output.kind === "var" && isInlinable(output, scope, body, at)) {
+  // Where a policy prints, calls stay in order: one that fails hides what would be printed after it.
+  if (!planner.probe && !planner.facts.observed && output.kind === "var" && isInlinable(output, scope, body, at)) {
     inline(output.name, result, scope);
     return;
   }
