@@ -203,3 +203,25 @@ describe("the CEL engine", () => {
     ]);
   });
 });
+
+test("what is kept of a constraint serves its later reviews, no other constraint, and no changed review", () => {
+  const source = {
+    variables: [
+      { name: "fixed", expression: "variables.params.names.map(name, name + '!')" },
+      { name: "mixed", expression: "variables.fixed + [request.operation]" },
+    ],
+    validations: [{ expression: "size(variables.mixed) == 0", messageExpression: "variables.mixed.join(', ')" }],
+  };
+  const compilation = compile(source);
+  if (compilation.kind === "refused") throw new Error(compilation.message);
+  const constraints = ["a", "b"].map((name) => {
+    const parameters = { names: [name] };
+    return { kind: "Kind", name, object: { kind: "Kind", metadata: { name }, spec: { parameters } }, parameters };
+  });
+  const said = ["CREATE", "UPDATE"].flatMap((operation) =>
+    constraints.flatMap((constraint) =>
+      compilation.policy.judge(constraint, review({ operation }), world).violations.map(({ msg }) => msg),
+    ),
+  );
+  expect(said).toEqual(["a!, CREATE", "b!, CREATE", "a!, UPDATE", "b!, UPDATE"]);
+});
