@@ -8,22 +8,26 @@ import { compareIntegerDouble, isDouble, isInt } from "./number.ts";
 import { CelType, sameType } from "./type.ts";
 import { CelDouble, CelDuration, CelOpaque, CelOptional, CelTimestamp, CelUint, type CelValue } from "./value.ts";
 
-/** Tells whether two values are equal. */
-export function equal(a: CelValue, b: CelValue): boolean {
+/** Levels that are compared: far more than the API server lets an object nest, and far less than the stack holds. */
+const MAX_DEPTH = 2_000;
+
+/** Tells whether two values are equal; throws a `RangeError` when they nest too deeply to be compared. */
+export function equal(a: CelValue, b: CelValue, depth = 0): boolean {
   if (typeof a === "string" || typeof a === "boolean" || a === null) return a === b;
   if (typeof a === "number" && typeof b === "number") return a === b;
-  return equalObjects(adapt(a), adapt(b));
+  return equalObjects(adapt(a), adapt(b), depth + 1);
 }
 
-function equalObjects(a: CelValue, b: CelValue): boolean {
+function equalObjects(a: CelValue, b: CelValue, depth: number): boolean {
+  if (depth > MAX_DEPTH) throw new RangeError("values nest too deeply");
   if (isNumeric(a)) return isNumeric(b) && equalNumbers(a, b);
-  if (Array.isArray(a)) return Array.isArray(b) && equalLists(a, b);
-  if (isMap(a)) return isMap(b) && equalMaps(a, b);
+  if (Array.isArray(a)) return Array.isArray(b) && equalLists(a, b, depth);
+  if (isMap(a)) return isMap(b) && equalMaps(a, b, depth);
   if (a instanceof Uint8Array) return b instanceof Uint8Array && equalBytes(a, b);
   if (a instanceof CelTimestamp) return b instanceof CelTimestamp && a.nanos === b.nanos;
   if (a instanceof CelDuration) return b instanceof CelDuration && a.nanos === b.nanos;
   if (a instanceof CelType) return b instanceof CelType && equalTypes(a, b);
-  if (a instanceof CelOptional) return b instanceof CelOptional && equalOptionals(a, b);
+  if (a instanceof CelOptional) return b instanceof CelOptional && equalOptionals(a, b, depth);
   if (a instanceof CelOpaque) return b instanceof CelOpaque && sameType(a.type, b.type) && equalOpaque(a.value, b.value);
   return a === b;
 }
@@ -64,18 +68,18 @@ function integerOf(value: Numeric): bigint {
   return isInt(value) ? BigInt(value) : 0n;
 }
 
-function equalLists(a: readonly CelValue[], b: readonly CelValue[]): boolean {
+function equalLists(a: readonly CelValue[], b: readonly CelValue[], depth: number): boolean {
   if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (!equal(a[i] ?? null, b[i] ?? null)) return false;
+  for (let i = 0; i < a.length; i++) if (!equal(a[i] ?? null, b[i] ?? null, depth)) return false;
   return true;
 }
 
-function equalMaps(a: MapValue, b: MapValue): boolean {
+function equalMaps(a: MapValue, b: MapValue, depth: number): boolean {
   if (mapSize(a) !== mapSize(b)) return false;
   for (const key of mapKeys(a)) {
     const other = mapGet(b, key);
     const own = mapGet(a, key);
-    if (other === undefined || own === undefined || keyIdentity(key) === undefined || !equal(own, other)) return false;
+    if (other === undefined || own === undefined || keyIdentity(key) === undefined || !equal(own, other, depth)) return false;
   }
   return true;
 }
@@ -86,7 +90,7 @@ function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return true;
 }
 
-function equalOptionals(a: CelOptional, b: CelOptional): boolean {
+function equalOptionals(a: CelOptional, b: CelOptional, depth: number): boolean {
   if (a.value === undefined || b.value === undefined) return a.value === b.value;
-  return equal(a.value, b.value);
+  return equal(a.value, b.value, depth);
 }
