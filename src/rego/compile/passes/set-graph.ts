@@ -1,11 +1,11 @@
 /** Finds which rules each rule may read: those at, above and below the path of every reference in it, a step that is not constant taking any. */
 import type { Rule, Term } from "../../syntax/ast.ts";
+import { isConstant } from "../../syntax/constant.ts";
 import type { Compilation, RuleAddress } from "../compilation.ts";
 import { walkRule } from "../nodes/walk.ts";
 import type { GraphNode, RuleGraph, RuleGroup } from "../rule-graph.ts";
 import type { RuleNode } from "../rule-tree.ts";
 import { childAt, dataNode } from "../rule-tree.ts";
-import { isConstant } from "./check-types/constants.ts";
 
 /** Builds the graph. */
 export function setGraph(compilation: Compilation): void {

@@ -4,13 +4,13 @@
  */
 import type { Term } from "../../../syntax/ast.ts";
 import { equalTerms } from "../../../syntax/compare.ts";
+import { isConstant } from "../../../syntax/constant.ts";
 import { boundDepth } from "../../../types/depth.ts";
 import { isUnknownType, selectType, valuesOfType } from "../../../types/select.ts";
 import type { ArrayType, MaybeType, ObjectType } from "../../../types/type.ts";
 import { anyType, unwrapType } from "../../../types/type.ts";
 import { typesUnify } from "../../../types/unify.ts";
 import { unionTypes } from "../../../types/union.ts";
-import { isConstant } from "./constants.ts";
 import type { TypeEnvironment } from "./environment.ts";
 import { selectConstant, variableType } from "./environment.ts";
 import { typeOfTerm } from "./infer.ts";

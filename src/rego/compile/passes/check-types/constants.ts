@@ -6,24 +6,6 @@ import { numberFromText } from "../../../values/number.ts";
 import { setKey } from "../../../values/object.ts";
 import type { Value } from "../../../values/value.ts";
 
-/** Tells whether a term is a scalar or made of constants only. */
-export function isConstant(term: Term): boolean {
-  switch (term.kind) {
-    case "null":
-    case "boolean":
-    case "number":
-    case "string":
-      return true;
-    case "array":
-    case "set":
-      return term.items.every(isConstant);
-    case "object":
-      return term.entries.every(([key, value]) => isConstant(key) && isConstant(value));
-    default:
-      return false;
-  }
-}
-
 /** Returns the JSON value of a constant term, or nothing when it is not constant. */
 export function constantOf(term: Term): Value | undefined {
   switch (term.kind) {

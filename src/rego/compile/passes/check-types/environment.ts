@@ -4,10 +4,11 @@
  * the bodies of comprehensions within.
  */
 import type { Comprehension, Term } from "../../../syntax/ast.ts";
+import { isConstant } from "../../../syntax/constant.ts";
 import { selectType, valuesOfType } from "../../../types/select.ts";
 import type { MaybeType } from "../../../types/type.ts";
 import { anyType } from "../../../types/type.ts";
-import { constantOf, isConstant } from "./constants.ts";
+import { constantOf } from "./constants.ts";
 import type { TypeNode } from "./type-tree.ts";
 import { childOf, extentOf, hasChildren, typeAt } from "./type-tree.ts";
 

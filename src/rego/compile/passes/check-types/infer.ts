@@ -1,5 +1,6 @@
 /** The type of a term where it stands: exact for constants, item by item for composites, looked up for variables and references. */
 import type { Term } from "../../../syntax/ast.ts";
+import { isConstant } from "../../../syntax/constant.ts";
 import type { MaybeType, ObjectType, Property } from "../../../types/type.ts";
 import {
   anyType,
@@ -14,7 +15,7 @@ import {
   stringType,
 } from "../../../types/type.ts";
 import { unionTypes } from "../../../types/union.ts";
-import { constantOf, isConstant } from "./constants.ts";
+import { constantOf } from "./constants.ts";
 import type { TypeEnvironment } from "./environment.ts";
 import { currentPath, referenceType, variableType } from "./environment.ts";
 

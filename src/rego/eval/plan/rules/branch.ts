@@ -3,6 +3,7 @@
  * constant stops at its first solution; all others must agree on one value. https://www.openpolicyagent.org/docs/latest/policy-language/#complete-definitions
  */
 import type { Rule, Term } from "../../../syntax/ast.ts";
+import { isConstant } from "../../../syntax/constant.ts";
 import { equalValues } from "../../../values/compare.ts";
 import type { Value } from "../../../values/value.ts";
 import type { Cell, Expr, Step, Test } from "../../cells.ts";
@@ -172,26 +173,9 @@ function commonConstant(rules: readonly Rule[], planner: Planner): Value | undef
 /** Returns the value of a constant term. */
 export function constantValue(term: Term | undefined, planner: Planner): Value | undefined {
   if (!term) return true;
-  if (!isConstantTerm(term)) return undefined;
+  if (!isConstant(term)) return undefined;
   const operand = planner.term(term, createScope(new Map(), false));
   return operand.kind === "constant" ? operand.value : undefined;
-}
-
-function isConstantTerm(term: Term): boolean {
-  switch (term.kind) {
-    case "null":
-    case "boolean":
-    case "number":
-    case "string":
-      return true;
-    case "array":
-    case "set":
-      return term.items.every(isConstantTerm);
-    case "object":
-      return term.entries.every(([key, value]) => isConstantTerm(key) && isConstantTerm(value));
-    default:
-      return false;
-  }
 }
 
 function planChain(rule: Rule, of: ValueRules, found: Found, early: boolean, planner: Planner): readonly Step[] {

@@ -4,6 +4,7 @@
  * https://www.openpolicyagent.org/docs/latest/policy-performance/#use-indexed-statements
  */
 import type { Expr, RefTerm, Rule, Term } from "../../../syntax/ast.ts";
+import { isConstant } from "../../../syntax/constant.ts";
 import { numberFromText } from "../../../values/number.ts";
 import type { Value } from "../../../values/value.ts";
 import { operatorName } from "../names.ts";
@@ -156,23 +157,6 @@ function insert(entry: IndexEntry, reading: Reading): void {
 function sameValue(a: IndexValue, b: IndexValue): boolean {
   if (a.kind === "any" || b.kind === "any") return a.kind === "any" && b.kind === "any" && a.name === b.name;
   return JSON.stringify(a) === JSON.stringify(b);
-}
-
-function isConstant(term: Term): boolean {
-  switch (term.kind) {
-    case "null":
-    case "boolean":
-    case "number":
-    case "string":
-      return true;
-    case "array":
-    case "set":
-      return term.items.every(isConstant);
-    case "object":
-      return term.entries.every(([key, value]) => isConstant(key) && isConstant(value));
-    default:
-      return false;
-  }
 }
 
 function scalarOf(term: Term): Value | undefined {
