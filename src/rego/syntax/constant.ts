@@ -1,3 +1,4 @@
+/** Terms that are the same in every evaluation: what rule values, index entries and types may be read from before a program runs. */
 import type { Term } from "./ast.ts";
 
 /** Tells whether a term is a scalar or made of constants only. */
