@@ -28,6 +28,6 @@ else
 fi
 export PATH="$GOBIN:$PATH"
 if [ -z "${KUBEBUILDER_ASSETS:-}" ] && [ -x "$GOBIN/kube-apiserver" ] && have etcd; then
-  ln -sf "$(command -v etcd)" "$GOBIN/etcd"
+  [ -e "$GOBIN/etcd" ] || ln -sf "$(command -v etcd)" "$GOBIN/etcd" # on a second run the first etcd in PATH is the link itself
   export KUBEBUILDER_ASSETS="$GOBIN"
 fi
