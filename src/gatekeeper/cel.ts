@@ -13,6 +13,7 @@ export { encodersLibrary } from "./cel/library/encoders.ts";
 export { mathLibrary } from "./cel/library/math.ts";
 export { plainStringsLibrary } from "./cel/library/strings.ts";
 export { type Bindings, compileExpression, type Evaluation, type Program, type ProgramResult } from "./cel/program.ts";
+export { compileSchemaRules } from "./cel/schema-rules.ts";
 export { type CelSource, readCelSource } from "./cel/source.ts";
 export { isMap, mapGet, mapKeys } from "./cel/values/map.ts";
 export { CelType, dynType, printFullType } from "./cel/values/type.ts";

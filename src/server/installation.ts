@@ -1,5 +1,5 @@
 /** What is installed, from the flags: the engines and what templates may do. */
-import { createCelEngine } from "../gatekeeper/cel.ts";
+import { compileSchemaRules, createCelEngine } from "../gatekeeper/cel.ts";
 import { type Installation, regoEngine } from "../gatekeeper/index.ts";
 import { cryptoBuiltins } from "../rego/crypto.ts";
 import { graphqlBuiltins } from "../rego/graphql.ts";
@@ -11,6 +11,7 @@ export function installationOf(config: ServerConfig): Installation {
   const rego = regoEngine(tableOf([...pureBuiltins.values()], cryptoBuiltins, graphqlBuiltins));
   return {
     engines: config.enabled("enable-k8s-native-validation") ? [createCelEngine(), rego] : [rego],
+    rules: compileSchemaRules,
     options: {
       disabledBuiltins: disabledBuiltins(config),
       referential: config.enabled("enable-referential-rules"),

@@ -15,6 +15,8 @@ export interface EngineChoices {
 }
 
 const CEL = "K8sNativeValidation";
+/** The member of a schema that holds rules in CEL. */
+const RULES = "x-kubernetes-validations";
 
 /** Returns what is installed for texts, which decide what is loaded. */
 export async function installationFor(texts: readonly string[], choices: EngineChoices): Promise<Installation> {
@@ -28,7 +30,8 @@ export async function installationFor(texts: readonly string[], choices: EngineC
     print: choices.print,
     defaultFailurePolicy: choices.failurePolicy,
   };
-  return { engines, options };
+  if (!texts.some((text) => text.includes(RULES))) return { engines, options };
+  return { engines, options, rules: (await import("../../gatekeeper/cel.ts")).compileSchemaRules };
 }
 
 async function celEngine(texts: readonly string[]): Promise<Engine> {

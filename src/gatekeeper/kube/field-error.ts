@@ -20,6 +20,16 @@ export function invalidField(path: string, value: Value, detail: string): string
   return line(path, `Invalid value: ${valueText(value)}`, detail);
 }
 
+/** Returns the line for a wrong value that Go prints as one of its structs. */
+export function invalidStructField(path: string, json: string, detail: string): string {
+  return line(path, `Invalid value: ${json}`, detail);
+}
+
+/** Returns the line for what went wrong on our side. */
+export function internalErrorField(path: string, detail: string): string {
+  return line(path, "Internal error", detail);
+}
+
 /** Returns the line for a value outside a list. */
 export function unsupportedField(path: string, value: Value, supported: readonly string[]): string {
   return line(path, `Unsupported value: ${valueText(value)}`, `supported values: ${supported.map((text) => quote(text)).join(", ")}`);

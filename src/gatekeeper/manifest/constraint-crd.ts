@@ -11,6 +11,7 @@ import { checkDefaults } from "./schema/check-defaults.ts";
 import { checkOpenApi, isConvertible } from "./schema/check-openapi.ts";
 import { checkStructural } from "./schema/check-structural.ts";
 import { MATCH_SCHEMA } from "./schema/match.table.ts";
+import type { RuleCompiler } from "./schema/rules.ts";
 import { readSchema, type Schema } from "./schema/schema.ts";
 import type { Template } from "./template.ts";
 
@@ -87,10 +88,13 @@ export function constraintCrd(template: Template): PlainObject {
   };
 }
 
-/** Reads the schema and returns what Kubernetes has to say against the definition. */
-export function checkConstraintCrd(template: Template): { readonly schema: Schema; readonly errors: readonly string[] } {
+/** Reads the schema and returns what Kubernetes has to say against the definition; without a compiler, CEL rules in it stay uncompiled. */
+export function checkConstraintCrd(
+  template: Template,
+  compile?: RuleCompiler,
+): { readonly schema: Schema; readonly errors: readonly string[] } {
   const parameters = template.parameters === undefined ? undefined : readSchema(template.parameters, PARAMETERS_DEPTH);
-  const complaints = parameters === undefined ? [] : checkParameters(parameters);
+  const complaints = parameters === undefined ? [] : checkParameters(parameters, compile);
   const schema = parameters === undefined ? FRAME : withParameters(FRAME, parameters);
   return { schema, errors: [...checkMetadata(template), ...checkNames(template), ...complaints] };
 }
@@ -139,8 +143,9 @@ function checkNames({ kind, shortNames }: Template): readonly string[] {
 const PARAMETERS_PATH = "spec.validation.openAPIV3Schema.properties[spec].properties[parameters]";
 
 /** Checks the part of the schema that a template brings; the rest is the same for all, and sound. */
-function checkParameters(schema: Schema): readonly string[] {
-  if (!isConvertible(schema)) return checkOpenApi(schema, PARAMETERS_PATH);
+function checkParameters(schema: Schema, compile: RuleCompiler | undefined): readonly string[] {
+  if (!isConvertible(schema)) return checkOpenApi(schema, PARAMETERS_PATH, { compile: undefined });
   const structural = checkStructural(schema, "field", PARAMETERS_PATH);
-  return [...(structural.length > 0 ? structural : checkDefaults(schema, PARAMETERS_PATH)), ...checkOpenApi(schema, PARAMETERS_PATH)];
+  const unsound = structural.length > 0 ? structural : checkDefaults(schema, PARAMETERS_PATH);
+  return [...unsound, ...checkOpenApi(schema, PARAMETERS_PATH, { compile: unsound.length > 0 ? undefined : compile })];
 }

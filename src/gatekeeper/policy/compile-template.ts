@@ -6,6 +6,7 @@
 import { quote } from "../../rego/index.ts";
 import { joinErrors } from "../kube/field-error.ts";
 import { checkConstraintCrd } from "../manifest/constraint-crd.ts";
+import type { RuleCompiler } from "../manifest/schema/rules.ts";
 import type { Schema } from "../manifest/schema/schema.ts";
 import type { Template, TemplateTarget } from "../manifest/template.ts";
 import type { Engine, EngineOptions, SourceProblem, TemplatePolicy } from "./engine.ts";
@@ -34,6 +35,8 @@ export type TemplateCompilation =
 export interface Installation {
   readonly engines: readonly Engine[];
   readonly options: EngineOptions;
+  /** Compiles the CEL rules in schemas of parameters; without it they are left to the API server. */
+  readonly rules?: RuleCompiler;
 }
 
 /** Compiles a template. */
@@ -41,7 +44,7 @@ export function compileTemplate(template: Template, installation: Installation):
   const [target] = template.targets;
   const complaint = checkTargets(template) ?? checkKind(template) ?? checkTargetName(target);
   if (complaint !== undefined || target === undefined) return refuse(complaint ?? "", "definition");
-  const { schema, errors } = checkConstraintCrd(template);
+  const { schema, errors } = checkConstraintCrd(template, installation.rules);
   if (errors.length > 0) return refuse(`invalid ConstraintTemplate: ${joinErrors(errors)}`, "definition");
   const choice = chooseEngine(target, installation.engines);
   if ("error" in choice) return refuse(choice.error, "code");
@@ -55,10 +58,10 @@ export function compileTemplate(template: Template, installation: Installation):
 }
 
 /** Returns what the admission webhook has against a template: everything but its code. */
-export function checkTemplateDefinition(template: Template): string | undefined {
+export function checkTemplateDefinition(template: Template, installation: Installation): string | undefined {
   const complaint = checkKind(template) ?? checkTargets(template) ?? checkTargetName(template.targets[0]);
   if (complaint !== undefined) return complaint;
-  const { errors } = checkConstraintCrd(template);
+  const { errors } = checkConstraintCrd(template, installation.rules);
   return errors.length > 0 ? `invalid ConstraintTemplate: ${joinErrors(errors)}` : undefined;
 }
 

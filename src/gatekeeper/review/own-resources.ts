@@ -55,7 +55,7 @@ export function checkOwnResource(set: PolicySet, request: AdmissionRequest, opti
     return { code: 500, message: `resource cannot have metadata.name larger than 63 char; length: ${name.length}` };
   }
   if (object === undefined) return { code: 500, message: "Object 'Kind' is missing in ''" };
-  if (group === TEMPLATE_GROUP && kind === "ConstraintTemplate") return checkTemplate(object);
+  if (group === TEMPLATE_GROUP && kind === "ConstraintTemplate") return checkTemplate(set, object);
   if (group === CONSTRAINT_GROUP) return checkOwnConstraint(set, object, options);
   if (group === CONFIG_GROUP && kind === "Config") {
     return name === "config" ? undefined : { code: 422, message: "config resource must have name 'config'" };
@@ -63,13 +63,13 @@ export function checkOwnResource(set: PolicySet, request: AdmissionRequest, opti
   return group === PROVIDER_GROUP && kind === "Provider" ? checkProvider(object) : undefined;
 }
 
-function checkTemplate(object: KubeObject): Refusal | undefined {
+function checkTemplate(set: PolicySet, object: KubeObject): Refusal | undefined {
   const read = readTemplate(object);
   if ("error" in read) return { code: 500, message: read.error };
   const operations = read.template.targets.flatMap((target) => target.operations);
   if (operations.includes("*") && operations.length > 1)
     return { code: 500, message: "if '*' is present, must not specify other operations" };
-  const message = checkTemplateDefinition(read.template);
+  const message = checkTemplateDefinition(read.template, set.installation);
   return message === undefined ? undefined : { code: 422, message };
 }
 

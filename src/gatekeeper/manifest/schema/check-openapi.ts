@@ -6,18 +6,38 @@
 import { isPlainObject, type Value } from "../../../rego/index.ts";
 import { forbiddenField, invalidField, requiredField, unsupportedField } from "../../kube/field-error.ts";
 import { fieldOf } from "../../kube/object.ts";
+import { checkRuleExpressions, checkRuleMembers, RULES, type RuleCompiler, rulesOf } from "./rules.ts";
 import { readSchema, type Schema } from "./schema.ts";
 
 const TYPES = ["array", "boolean", "integer", "number", "object", "string"];
 
-/** Returns what Kubernetes refuses in a schema. */
-export function checkOpenApi(schema: Schema, path: string): readonly string[] {
-  const lines: string[] = [];
-  visit(schema, path, lines);
-  return lines;
+/** The compiler of CEL rules; none leaves them uncompiled, as for schemas whose structure is not sound. */
+export interface OpenApiOptions {
+  readonly compile: RuleCompiler | undefined;
 }
 
-function visit(schema: Schema, path: string, lines: string[]): void {
+/** Returns what Kubernetes refuses in a schema: lines about its members first, then those about the expressions of its rules. */
+export function checkOpenApi(schema: Schema, path: string, { compile }: OpenApiOptions): readonly string[] {
+  const report: Report = { lines: [], expressions: [] };
+  visit(schema, { path, compile, uncorrelated: undefined }, report);
+  return [...report.lines, ...report.expressions];
+}
+
+interface Report {
+  readonly lines: string[];
+  readonly expressions: string[];
+}
+
+interface Place extends OpenApiOptions {
+  readonly path: string;
+  /** The schema below which old and new values cannot be told to belong together. */
+  readonly uncorrelated: string | undefined;
+}
+
+function visit(schema: Schema, place: Place, report: Report): void {
+  const { path } = place;
+  const { lines } = report;
+  const before = lines.length;
   checkMembers(schema, path, lines);
   if (schema.uniqueItems) {
     lines.push(forbiddenField(`${path}.uniqueItems`, "uniqueItems cannot be set to true since the runtime complexity becomes quadratic"));
@@ -26,24 +46,35 @@ function visit(schema: Schema, path: string, lines: string[]): void {
   if (additionalProperties !== undefined && additionalProperties !== true && schema.properties.size > 0) {
     lines.push(forbiddenField(`${path}.additionalProperties`, "additionalProperties and properties are mutual exclusive"));
   }
-  visitNested(schema, path, lines);
+  visitNested(schema, place, report);
   checkPreserve(schema, path, lines);
   checkMapType(schema, path, lines);
   checkListType(schema, path, lines);
+  const at = `${path}.${RULES}`;
+  for (const [i, rule] of rulesOf(schema).entries()) lines.push(...checkRuleMembers(rule, schema, `${at}[${i}]`));
+  const { compile, uncorrelated } = place;
+  // Expressions are left alone where the schema that gives them their types is not sound.
+  if (compile === undefined || lines.length > before) return;
+  report.expressions.push(...checkRuleExpressions(schema, at, { compile, uncorrelated }));
 }
 
-function visitNested(schema: Schema, path: string, lines: string[]): void {
-  if (typeof schema.additionalProperties === "object") visit(schema.additionalProperties, `${path}.additionalProperties`, lines);
-  for (const [key, property] of schema.properties) visit(property, `${path}.properties[${key}]`, lines);
-  if (schema.not !== undefined) visit(schema.not, `${path}.not`, lines);
+function visitNested(schema: Schema, place: Place, report: Report): void {
+  const { path } = place;
+  const below = (nested: Schema, step: string, changes: Partial<Place> = {}): void =>
+    visit(nested, { ...place, ...changes, path: `${path}.${step}` }, report);
+  if (typeof schema.additionalProperties === "object") below(schema.additionalProperties, "additionalProperties");
+  const uncorrelated = place.uncorrelated ?? path;
+  const inProperties = schema.mapType === undefined || schema.mapType === "granular" ? {} : { uncorrelated };
+  for (const [key, property] of schema.properties) below(property, `properties[${key}]`, inProperties);
+  if (schema.not !== undefined) below(schema.not, "not", { compile: undefined });
   for (const name of ["allOf", "oneOf", "anyOf"] as const) {
-    for (const [i, nested] of schema[name].entries()) visit(nested, `${path}.${name}[${i}]`, lines);
+    for (const [i, nested] of schema[name].entries()) below(nested, `${name}[${i}]`, { compile: undefined });
   }
-  if (schema.items !== undefined) visit(schema.items, `${path}.items`, lines);
+  const inItems = schema.listType === "map" ? {} : { uncorrelated };
+  if (schema.items !== undefined) below(schema.items, "items", inItems);
   const tuple = fieldOf(schema.source, "items");
   if (!Array.isArray(tuple)) return;
-  for (const [i, item] of (tuple as readonly Value[]).entries())
-    if (isPlainObject(item)) visit(readSchema(item), `${path}.items[${i}]`, lines);
+  for (const [i, item] of (tuple as readonly Value[]).entries()) if (isPlainObject(item)) below(readSchema(item), `items[${i}]`, inItems);
 }
 
 /** Members of OpenAPI that Kubernetes does not support, in the order in which it speaks of them. */

@@ -7,7 +7,8 @@
 import { compareStrings } from "../../../base/compare-strings.ts";
 import { compileRegex, RegexError } from "../../../rego/index.ts";
 import { forbiddenField, invalidField, requiredField } from "../../kube/field-error.ts";
-import { fieldOf, stringAt } from "../../kube/object.ts";
+import { stringAt } from "../../kube/object.ts";
+import { RULES, rulesOf } from "./rules.ts";
 import type { Schema } from "./schema.ts";
 
 /** Where a schema stands. */
@@ -109,5 +110,5 @@ const FORBIDDEN_WHEN_NESTED: readonly (readonly [field: string, says: (schema: S
   ["x-kubernetes-list-map-keys", (schema) => schema.listMapKeys.length > 0, "must be empty"],
   ["x-kubernetes-list-type", (schema) => schema.listType !== undefined, "must be undefined"],
   ["x-kubernetes-map-type", (schema) => schema.mapType !== undefined, "must be undefined"],
-  ["x-kubernetes-validations", (schema) => Array.isArray(fieldOf(schema.source, "x-kubernetes-validations")), "must be empty"],
+  [RULES, (schema) => rulesOf(schema).length > 0, "must be empty"],
 ];

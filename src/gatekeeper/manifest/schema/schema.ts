@@ -5,6 +5,7 @@
 import { isPlainObject, type PlainObject, RegoNumber, textOfNumber, type Value } from "../../../rego/index.ts";
 import { ANY, BOOL, checkDecode, type DecodeType, INT64, TEXT, TEXTS } from "../../kube/decode.ts";
 import { fieldOf, stringAt } from "../../kube/object.ts";
+import { RULES, RULES_TYPE } from "./rules.ts";
 
 /** One schema. A missing member sets no rule. */
 export interface Schema {
@@ -111,6 +112,7 @@ Object.assign(SCHEMA_FIELDS, {
   "x-kubernetes-list-map-keys": TEXTS,
   "x-kubernetes-list-type": TEXT,
   "x-kubernetes-map-type": TEXT,
+  [RULES]: RULES_TYPE,
 } satisfies Record<string, DecodeType>);
 
 /** How deep schemas may nest: far beyond any real one, and far from the end of the stack. */

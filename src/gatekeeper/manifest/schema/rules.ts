@@ -1,0 +1,178 @@
+/**
+ * The CEL rules of a schema (`x-kubernetes-validations`) apart from their expressions: reading them, checking their members, and the lines
+ * about what a compiler says. Nothing here evaluates a rule: the API server does that when a constraint is stored, and neither Gatekeeper
+ * nor gator does.
+ * https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#validation-rules
+ */
+import { isPlainObject, type PlainObject, writeJson } from "../../../rego/index.ts";
+import { BOOL, type DecodeType, TEXT } from "../../kube/decode.ts";
+import { internalErrorField, invalidField, invalidStructField, requiredField, unsupportedField } from "../../kube/field-error.ts";
+import { fieldOf, stringAt } from "../../kube/object.ts";
+import type { Schema } from "./schema.ts";
+
+/** The member that holds the rules. */
+export const RULES = "x-kubernetes-validations";
+
+/** One rule, as it was written. */
+export interface SchemaRule {
+  readonly rule: string;
+  readonly message: string;
+  readonly messageExpression: string;
+  readonly reason: string | undefined;
+  readonly fieldPath: string;
+  readonly optionalOldSelf: boolean | undefined;
+}
+
+/** What compiling one rule gave. */
+export interface CompiledRule {
+  readonly error: string | undefined;
+  readonly messageError: string | undefined;
+  readonly usesOldSelf: boolean;
+}
+
+/** Compiles the rules of one schema, or says why nothing of that schema can be named in CEL. */
+export type RuleCompiler = (schema: Schema, rules: readonly SchemaRule[]) => readonly CompiledRule[] | { readonly error: string };
+
+/** How Go decodes the rules. */
+export const RULES_TYPE: DecodeType = {
+  kind: "list",
+  go: "v1.ValidationRules",
+  of: {
+    kind: "record",
+    name: "ValidationRule",
+    go: "v1.ValidationRule",
+    fields: {
+      rule: TEXT,
+      message: TEXT,
+      messageExpression: TEXT,
+      reason: { kind: "string", go: "v1.FieldValueErrorReason" },
+      fieldPath: TEXT,
+      optionalOldSelf: BOOL,
+    },
+  },
+};
+
+/** Returns the rules of a schema. */
+export function rulesOf(schema: Schema): readonly SchemaRule[] {
+  const list = fieldOf(schema.source, RULES);
+  return Array.isArray(list) ? list.map((entry) => readRule(isPlainObject(entry) ? entry : {})) : [];
+}
+
+function readRule(source: PlainObject): SchemaRule {
+  const reason = fieldOf(source, "reason");
+  const optional = fieldOf(source, "optionalOldSelf");
+  return {
+    rule: stringAt(source, "rule"),
+    message: stringAt(source, "message"),
+    messageExpression: stringAt(source, "messageExpression"),
+    reason: typeof reason === "string" ? reason : undefined,
+    fieldPath: stringAt(source, "fieldPath"),
+    optionalOldSelf: typeof optional === "boolean" ? optional : undefined,
+  };
+}
+
+const REASONS = ["FieldValueDuplicate", "FieldValueForbidden", "FieldValueInvalid", "FieldValueRequired"];
+
+/** Returns what is wrong with the members of a rule, its expressions left out. */
+export function checkRuleMembers(rule: SchemaRule, schema: Schema, path: string): readonly string[] {
+  const lines: string[] = [];
+  const text = rule.rule.trim();
+  const message = rule.message.trim();
+  if (text === "") lines.push(requiredField(`${path}.rule`, "rule is not specified"));
+  else if (rule.message !== "" && message === "") {
+    lines.push(invalidField(`${path}.message`, rule.message, "must be non-empty if specified"));
+  } else if (hasBreaks(message)) lines.push(invalidField(`${path}.message`, rule.message, "must not contain line breaks"));
+  else if (hasBreaks(text) && message === "") {
+    lines.push(requiredField(`${path}.message`, "message must be specified if rule contains line breaks"));
+  }
+  if (rule.messageExpression !== "" && rule.messageExpression.trim() === "") {
+    lines.push(requiredField(`${path}.messageExpression`, "messageExpression must be non-empty if specified"));
+  }
+  if (rule.reason !== undefined && !REASONS.includes(rule.reason)) {
+    lines.push(unsupportedField(`${path}.reason`, rule.reason, REASONS));
+  }
+  return [...lines, ...checkFieldPath(rule.fieldPath, schema, `${path}.fieldPath`)];
+}
+
+function hasBreaks(text: string): boolean {
+  return /[\r\n]/.test(text);
+}
+
+function checkFieldPath(fieldPath: string, schema: Schema, path: string): readonly string[] {
+  if (fieldPath === "") return [];
+  const lines: string[] = [];
+  if (fieldPath.trim() === "") lines.push(invalidField(path, fieldPath, "must be non-empty if specified"));
+  if (hasBreaks(fieldPath)) lines.push(invalidField(path, fieldPath, "must not contain line breaks"));
+  if (!leadsToField(fieldPath, schema)) lines.push(invalidField(path, fieldPath, "must be a valid path"));
+  return lines;
+}
+
+/** A step of a path: `.name`, or `['name']` with backslashes before quotes and backslashes. */
+const STEP = /\.(?<name>[^.[\]]+)|\['(?<quoted>(?:[^'\\]|\\.)*)'\]/y;
+
+function leadsToField(fieldPath: string, schema: Schema): boolean {
+  let at: Schema | undefined = schema;
+  STEP.lastIndex = 0;
+  while (STEP.lastIndex < fieldPath.length) {
+    const groups = STEP.exec(fieldPath)?.groups;
+    if (groups === undefined) return false;
+    at = fieldIn(at, groups["name"] ?? (groups["quoted"] ?? "").replace(/\\(.)/g, "$1"));
+    if (at === undefined) return false;
+  }
+  return true;
+}
+
+function fieldIn({ properties, additionalProperties }: Schema, name: string): Schema | undefined {
+  if (properties.size > 0) return properties.get(name);
+  return typeof additionalProperties === "object" ? additionalProperties : undefined;
+}
+
+/** Returns the lines about the expressions of a schema's rules; `uncorrelated` is the schema below which `oldSelf` has no meaning. */
+export function checkRuleExpressions(
+  schema: Schema,
+  path: string,
+  { compile, uncorrelated }: { readonly compile: RuleCompiler; readonly uncorrelated: string | undefined },
+): readonly string[] {
+  const rules = rulesOf(schema);
+  const compiled = compile(schema, rules);
+  if ("error" in compiled) {
+    const reason = `internal error: failed to construct type information for ${RULES} rules: ${compiled.error}`;
+    return [internalErrorField(path, reason)];
+  }
+  return rules.flatMap((rule, i): readonly string[] => {
+    const found = compiled[i];
+    return found === undefined ? [] : linesAbout(rule, found, { path: `${path}[${i}]`, uncorrelated });
+  });
+}
+
+function linesAbout(
+  rule: SchemaRule,
+  { error, messageError, usesOldSelf }: CompiledRule,
+  { path, uncorrelated }: { readonly path: string; readonly uncorrelated: string | undefined },
+): readonly string[] {
+  const lines: string[] = [];
+  const json = structText(rule);
+  if (error !== undefined) lines.push(invalidStructField(`${path}.rule`, json, error));
+  if (messageError !== undefined) lines.push(invalidStructField(`${path}.messageExpression`, json, messageError));
+  if (usesOldSelf && uncorrelated !== undefined) {
+    const detail = `oldSelf cannot be used on the uncorrelatable portion of the schema within ${uncorrelated}`;
+    lines.push(invalidField(`${path}.rule`, rule.rule, detail));
+  }
+  if (!usesOldSelf && rule.optionalOldSelf !== undefined) {
+    lines.push(invalidField(`${path}.optionalOldSelf`, rule.optionalOldSelf, "may not be set if oldSelf is not used in rule"));
+  }
+  return lines;
+}
+
+/** The rule as Go's encoder writes its struct. */
+function structText({ rule, message, messageExpression, reason, fieldPath, optionalOldSelf }: SchemaRule): string {
+  const members = [
+    ["Rule", rule],
+    ["Message", message],
+    ["MessageExpression", messageExpression],
+    ["Reason", reason ?? null],
+    ["FieldPath", fieldPath],
+    ["OptionalOldSelf", optionalOldSelf ?? null],
+  ] as const;
+  return `{${members.map(([name, value]) => `${writeJson(name)}:${writeJson(value)}`).join(",")}}`;
+}
