@@ -130,6 +130,33 @@ export function keepByArguments(evaluate: Expr, params: readonly Cell[], run: Ru
   };
 }
 
+// Values of a cluster's objects repeat ("100m", "256Mi", image names); these bounds keep what lasts small whatever they are.
+const MAX_LASTING = 1_000;
+const MAX_LASTING_TEXT = 256;
+
+/**
+ * Keeps the scalar results of a function that depends on nothing but its arguments, for as long as the plan lives; only texts are looked up.
+ * A call in which something failed is not kept: failures are reported each time.
+ */
+export function keepLasting(evaluate: Expr, param: Cell, run: Runner): Expr {
+  const kept = new Map<string, Kept>();
+  return () => {
+    const key = param.v;
+    if (typeof key !== "string") return evaluate();
+    const known = kept.get(key);
+    if (known !== undefined) return known.value;
+    const value = evaluate();
+    if (run.errors.length > 0 || key.length > MAX_LASTING_TEXT || !isSmall(value)) return value;
+    if (kept.size >= MAX_LASTING) kept.clear();
+    kept.set(key, { value });
+    return value;
+  };
+}
+
+function isSmall(value: Value | undefined): boolean {
+  return typeof value === "string" ? value.length <= MAX_LASTING_TEXT : typeof value !== "object";
+}
+
 // So many constraints of one template are kept side by side; then the table starts anew.
 const MAX_FIXED = 64;
 

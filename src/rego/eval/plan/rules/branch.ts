@@ -83,7 +83,7 @@ function planIndexed(
   planner: Planner,
 ): Expr {
   const { value: out, produced, early } = found;
-  const constants = of.rules.map((rule) => branchesOf(rule).map((branch) => constantValue(branch.head.value, planner)));
+  const constants = of.rules.map((rule) => branchesOf(rule).map((branch) => commonValue(branch, planner)));
   let index: RuleIndex | undefined;
   return () => {
     index ??= createRuleIndex(of.rules, of.params ?? [], planner);
@@ -162,12 +162,17 @@ function commonConstant(rules: readonly Rule[], planner: Planner): Value | undef
   let common: Value | undefined;
   for (const rule of rules) {
     for (let branch: Rule | undefined = rule; branch; branch = branch.else) {
-      const value = constantValue(branch.head.value, planner);
+      const value = commonValue(branch, planner);
       if (value === undefined || (common !== undefined && !equalValues(common, value))) return undefined;
       common = value;
     }
   }
   return common;
+}
+
+/** Returns the constant at which a search may end. Not for `d["a"] := 1 { … }` in Rego v0, an entry of an object: all its bodies are evaluated. */
+function commonValue({ head }: Rule, planner: Planner): Value | undefined {
+  return head.key === undefined ? constantValue(head.value, planner) : undefined;
 }
 
 /** Returns the value of a constant term. */

@@ -8,8 +8,7 @@ import { refill } from "../../runner.ts";
 import type { Operand } from "../operand.ts";
 import { exprOf } from "../operand.ts";
 import type { Planner } from "../planner.ts";
-import { createScope } from "../planner.ts";
-import { countUses } from "../variables.ts";
+import { planBodies } from "./alike.ts";
 import type { PartialRule } from "./partial.ts";
 import { memberOf } from "./partial.ts";
 
@@ -50,23 +49,26 @@ function planAll(
   const { inPlace } = planner;
   const before = inPlace.depth;
   inPlace.depth = depth + 1;
-  const steps = rules.map((rule) => planMembers(rule, cells, next, planner));
+  const steps = planMembers(rules, cells, next, planner);
   inPlace.depth = before;
   return steps;
 }
 
-function planMembers({ rule }: PartialRule, { key, item }: MemberCells, next: Step, planner: Planner): Step {
+function planMembers(rules: readonly PartialRule[], { key, item }: MemberCells, next: Step, planner: Planner): readonly Step[] {
   const { run } = planner;
-  const scope = createScope(countUses(rule.body, rule), false);
-  return planner.body(rule.body, scope, () => {
-    const read = memberOf(rule, scope, planner);
-    return () => {
-      const value = read();
-      if (value === undefined) return false;
-      if (--run.left < 0) refill(run);
-      item.v = value;
-      if (key) key.v = value;
-      return next();
-    };
-  });
+  return planBodies(
+    rules.map(({ rule }) => rule),
+    planner,
+    (rule, scope) => {
+      const read = memberOf(rule, scope, planner);
+      return () => {
+        const value = read();
+        if (value === undefined) return false;
+        if (--run.left < 0) refill(run);
+        item.v = value;
+        if (key) key.v = value;
+        return next();
+      };
+    },
+  );
 }

@@ -5,9 +5,10 @@
 import type { RuleNode } from "../../../compile/rule-tree.ts";
 import { nodeAt } from "../../../compile/rule-tree.ts";
 import type { Expr as Expression, Rule } from "../../../syntax/ast.ts";
+import { walkNode } from "../../../syntax/walk.ts";
 import type { Value } from "../../../values/value.ts";
 import type { Cell, Expr, Test } from "../../cells.ts";
-import { keepByArguments } from "../../keep.ts";
+import { keepByArguments, keepLasting } from "../../keep.ts";
 import type { Operand } from "../operand.ts";
 import { COST, computed, exprOf, testOf } from "../operand.ts";
 import type { Planner } from "../planner.ts";
@@ -45,10 +46,27 @@ function planBody(of: FunctionRules, params: readonly Cell[], planner: Planner):
           COST.rule,
           false,
         );
+  const [only] = params;
+  if (only && params.length === 1 && lasts(of, planner)) return computed(keepLasting(exprOf(operand), only, run), COST.rule, false);
   const effort = facts.observed || callDepth(of.rules, planner, 0) > MAX_PLAIN_DEPTH ? "nested" : effortOf(of.rules, planner, new Set());
   if (effort === "cheap") return operand;
   // A function that calls others of its kind may repeat their work without end; one that only loops repeats its own.
   return computed(keepByArguments(exprOf(operand), params, run, effort === "loops"), COST.rule, false);
+}
+
+// From so many calls on, a look-up in what lasts is cheaper than evaluating (measured).
+const LASTS_FROM = 4;
+
+/** Tells whether results may outlive an evaluation and are worth it. */
+function lasts({ node, rules }: FunctionRules, { facts, isPure }: Planner): boolean {
+  if (facts.observed || facts.mockTargets.size > 0 || facts.dataTargets.length > 0 || !isPure(node)) return false;
+  let calls = 0;
+  for (const rule of rules)
+    walkNode(rule, ({ kind }) => {
+      if (kind === "call" || kind === "call-expr") calls++;
+      return true;
+    });
+  return calls >= LASTS_FROM;
 }
 
 // Plain functions may call one another so deep; below, calls that double at each level would double too often.

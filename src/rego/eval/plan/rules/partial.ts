@@ -15,6 +15,7 @@ import { exprOf } from "../operand.ts";
 import type { Item, Planner, Scope } from "../planner.ts";
 import { addTest, createScope, newCell } from "../planner.ts";
 import { countUses } from "../variables.ts";
+import { inTurn, planBodies, type RuleEnding } from "./alike.ts";
 import type { RuleIndex } from "./rule-index.ts";
 import { createRuleIndex, isSelective } from "./rule-index.ts";
 
@@ -33,21 +34,29 @@ export interface PartialRule {
 export function planSetExtent(rules: readonly PartialRule[], planner: Planner): Expr {
   let set = new RegoSet();
   const { run: runner } = planner;
-  const steps = rules.map(({ rule }) => {
-    const scope = createScope(countUses(rule.body, rule), planner.facts.observed);
-    return watchRule(planner.probe, { rule, path: planner.pathText(rule).whole }, (wrap) =>
-      planner.body(rule.body, scope, () => {
-        const key = memberOf(rule, scope, planner);
-        return wrap(() => {
-          const value = key();
-          if (value !== undefined) set.add(value);
-          if (--runner.left < 0) refill(runner);
-          return false;
-        });
-      }),
-    );
-  });
-  const runAll = allOf(rules, steps, planner);
+  const adding: RuleEnding = (rule, scope) => {
+    const key = memberOf(rule, scope, planner);
+    return () => {
+      const value = key();
+      if (value !== undefined) set.add(value);
+      if (--runner.left < 0) refill(runner);
+      return false;
+    };
+  };
+  const runAll =
+    planner.facts.observed ||
+    isSelective(
+      rules.map(({ rule }) => rule),
+      planner,
+    )
+      ? allOf(rules, eachApart(rules, adding, planner), planner)
+      : inTurn(
+          planBodies(
+            rules.map(({ rule }) => rule),
+            planner,
+            adding,
+          ),
+        );
   return () => {
     const outer = set;
     set = new RegoSet();
@@ -56,6 +65,15 @@ export function planSetExtent(rules: readonly PartialRule[], planner: Planner): 
     set = outer;
     return made;
   };
+}
+
+function eachApart(rules: readonly PartialRule[], ending: RuleEnding, planner: Planner): readonly Step[] {
+  return rules.map(({ rule }) => {
+    const scope = createScope(countUses(rule.body, rule), planner.facts.observed);
+    return watchRule(planner.probe, { rule, path: planner.pathText(rule).whole }, (wrap) =>
+      planner.body(rule.body, scope, () => wrap(ending(rule, scope))),
+    );
+  });
 }
 
 /** Plans the whole object. */
