@@ -11,7 +11,7 @@ import { EventSender } from "./cluster/events.ts";
 import { MUTATING_WEBHOOKS, NAMESPACES, VALIDATING_WEBHOOKS } from "./cluster/kinds.ts";
 import { PodStatuses } from "./cluster/pod-status.ts";
 import { startReflector } from "./cluster/reflector.ts";
-import { loadKubeConfig, makeTransport } from "./cluster/transport.ts";
+import { isPassing, loadKubeConfig, makeTransport } from "./cluster/transport.ts";
 import type { ServerConfig } from "./config.ts";
 import type { Logger } from "./effects/log.ts";
 import { type Metrics, makeMetrics } from "./effects/metrics.ts";
@@ -29,6 +29,7 @@ import { startSync } from "./loops/sync.ts";
 import { Tracker } from "./loops/tracker.ts";
 import { outsideAnswers } from "./outside.ts";
 import { PolicyStore } from "./policy-store.ts";
+import { WorkQueue } from "./work-queue.ts";
 
 /** Policies and synced objects, kept up to date from the API server. */
 export interface ClusterState {
@@ -60,6 +61,11 @@ export async function openCluster(config: ServerConfig, log: Logger, writes: boo
       ? new PodStatuses(client, pod, (error, name) => log.warn({ error, name }, "a pod status could not be written"))
       : undefined,
     podNamespace: config.podNamespace,
+    retries: new WorkQueue({
+      workers: 1,
+      failed: (error, name) => log.warn({ error, name }, "the API server could not be told; trying again if that can help"),
+      again: isPassing,
+    }),
     taken: new Map(),
     ...(writes && config.operations.has("generate")
       ? { publishTemplate: publisher(client), policies: admissionPolicies(config, client, store, log, metrics) }

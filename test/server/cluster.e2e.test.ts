@@ -299,7 +299,7 @@ describe.skipIf(apiServerMissing !== undefined)("in a cluster", { timeout: 60_00
   });
 
   it("answers while the API server is gone, survives its return and sees what happens after it", async () => {
-    const back = api.restart(1_500);
+    const back = api.restart(() => new Promise((resolve) => setTimeout(resolve, 1_500)));
     await new Promise((resolve) => setTimeout(resolve, 500));
     expect(await ask(port, namespaceReview())).toContain(JSON.stringify(DENIAL).slice(1, -1));
     expect((await fetch(`http://127.0.0.1:${server.healthPort}/readyz`)).status).toBe(200);

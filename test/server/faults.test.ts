@@ -1,7 +1,8 @@
 /** What goes wrong on the wire, over real sockets: slow, greedy and strange clients, certificates that change, a stop in the middle of the work. */
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { type ClientHttp2Session, connect, constants } from "node:http2";
+import { Agent, request as httpsRequest } from "node:https";
 import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -230,43 +231,82 @@ function servedCertificate(port: number): Promise<string> {
   });
 }
 
-describe("a stop", () => {
-  it("in the middle of the work fails no request that was accepted", { timeout: 30_000 }, async () => {
-    const folder = mkdtempSync(join(tmpdir(), "portcullis-stop-"));
-    for (const [name, text] of Object.entries(policies)) writeFileSync(join(folder, name), text);
-    const port = await freePort();
-    const program = new URL("../../src/cli/portcullis.ts", import.meta.url).pathname;
-    const flags = [`--policies=${folder}`, `--port=${port}`, "--host=127.0.0.1", "--health-addr=0", "--audit-interval=0"];
-    const child = spawn(process.execPath, [program, "serve", ...flags], { stdio: ["ignore", "pipe", "ignore"] });
-    await new Promise((resolve) => child.stdout.once("data", resolve));
-    const session = await open(port, { rejectUnauthorized: false });
-    let asked = 0;
-    let denied = 0;
-    const lost: unknown[] = [];
-    const load = Array.from({ length: 50 }, async () => {
-      while (!session.closed && !session.destroyed) {
-        asked++;
-        try {
-          const { text } = await send(session, namespaceReview());
-          if (text.includes("you must provide labels")) denied++;
-          else lost.push(text);
-        } catch (error) {
-          if (!isTurnedAway(error)) lost.push(error);
-        }
-        if (denied > 200 && !child.killed) child.kill("SIGTERM");
+/** Runs `serve` over the example's policies in a process of its own. */
+async function startProcess(): Promise<{ readonly port: number; readonly child: ChildProcess }> {
+  const folder = mkdtempSync(join(tmpdir(), "portcullis-stop-"));
+  for (const [name, text] of Object.entries(policies)) writeFileSync(join(folder, name), text);
+  const port = await freePort();
+  const program = new URL("../../src/cli/portcullis.ts", import.meta.url).pathname;
+  const flags = [`--policies=${folder}`, `--port=${port}`, "--host=127.0.0.1", "--health-addr=0", "--audit-interval=0"];
+  const child = spawn(process.execPath, [program, "serve", ...flags], { stdio: ["ignore", "pipe", "ignore"] });
+  await new Promise((resolve) => child.stdout.once("data", resolve));
+  return { port, child };
+}
+
+/** Loads a process with 50 clients, asks it to stop in the middle of that, and tells what came of it. */
+async function stopUnderLoad(child: ChildProcess, ask: () => Promise<string>, isTurnedAway: (error: unknown) => boolean) {
+  const lost: unknown[] = [];
+  let [asked, denied, away] = [0, 0, false];
+  const load = Array.from({ length: 50 }, async () => {
+    while (!away) {
+      asked++;
+      try {
+        const text = await ask();
+        if (text.includes("you must provide labels")) denied++;
+        else lost.push(text);
+      } catch (error) {
+        if (isTurnedAway(error)) away = true;
+        else lost.push(error);
       }
-    });
-    const code = await new Promise((resolve) => child.once("exit", resolve));
-    await Promise.all(load);
+      if (denied > 200 && !child.killed) child.kill("SIGTERM");
+    }
+  });
+  const code = await new Promise((resolve) => child.once("exit", resolve));
+  await Promise.all(load);
+  return { lost, asked, denied, code };
+}
+
+describe("a stop in the middle of the work", { timeout: 30_000 }, () => {
+  it("fails no request that was accepted over HTTP/2", async () => {
+    const { port, child } = await startProcess();
+    const session = await open(port, { rejectUnauthorized: false });
+    const { lost, asked, denied, code } = await stopUnderLoad(child, async () => (await send(session, namespaceReview())).text, isRefused);
     expect(lost).toEqual([]);
     expect(denied).toBeGreaterThan(200);
     expect(asked - denied).toBeLessThanOrEqual(50);
     expect(code).toBe(0);
   });
+
+  it("fails no request over HTTP/1.1, be the connection old or new", async () => {
+    const { port, child } = await startProcess();
+    const agent = new Agent({ keepAlive: true, maxSockets: 50 });
+    const ask = (): Promise<string> =>
+      new Promise((resolve, reject) => {
+        const options = { host: "127.0.0.1", port, path: "/v1/admit", method: "POST", rejectUnauthorized: false, agent };
+        const call = httpsRequest({ ...options, headers: { "content-type": "application/json" } }, (response) => {
+          let text = "";
+          response.on("data", (chunk: Buffer) => (text += chunk.toString()));
+          response.on("end", () => resolve(text));
+          response.on("error", reject);
+        });
+        call.on("error", reject);
+        call.end(namespaceReview());
+      });
+    // No connection, or none with TLS yet: the client knows that nobody has seen the request.
+    const isTurnedAway = (error: unknown): boolean => {
+      const { syscall, message } = error as { readonly syscall?: string; readonly message: string };
+      return syscall === "connect" || message.includes("before secure TLS connection was established");
+    };
+    const { lost, denied, code } = await stopUnderLoad(child, ask, isTurnedAway);
+    agent.destroy();
+    expect(lost).toEqual([]);
+    expect(denied).toBeGreaterThan(200);
+    expect(code).toBe(0);
+  });
 });
 
 // What the server says it did not look at: the client knows, and asks another pod.
-function isTurnedAway(error: unknown): boolean {
+function isRefused(error: unknown): boolean {
   const { code, message } = error as { readonly code?: string; readonly message: string };
   return (
     code === "ERR_HTTP2_GOAWAY_SESSION" ||

@@ -26,8 +26,15 @@ export interface ApiServer {
   readonly kubeconfig: string;
   /** PEM of what signed its certificate. */
   readonly authority: string;
-  /** Stops the API server (etcd goes on) and starts it again on the same port. */
-  restart(downMillis?: number): Promise<void>;
+  /** Stops the API server (etcd goes on) and starts it again on the same port; `meanwhile` runs in between. */
+  restart(meanwhile?: () => Promise<void>): Promise<void>;
+  /** Halts the process: connections stay open and nobody answers on them. */
+  freeze(): void;
+  thaw(): void;
+  /** Starts a second API server over the same etcd; its `stop` leaves etcd alone. */
+  beside(): Promise<Pick<ApiServer, "url" | "kubeconfig" | "token" | "stop">>;
+  /** Makes etcd forget every version but the current ones. */
+  compact(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -61,10 +68,10 @@ export async function startApiServer(extraFlags: readonly string[] = []): Promis
     `--initial-advertise-peer-urls=http://127.0.0.1:${peerPort}`,
     `--initial-cluster=default=http://127.0.0.1:${peerPort}`,
   ]);
-  const flags = [
+  const flagsOn = (securePort: number, certificates: string): readonly string[] => [
     `--etcd-servers=http://127.0.0.1:${etcdPort}`,
-    `--cert-dir=${join(folder, "certs")}`,
-    `--secure-port=${port}`,
+    `--cert-dir=${join(folder, certificates)}`,
+    `--secure-port=${securePort}`,
     "--bind-address=127.0.0.1",
     "--advertise-address=127.0.0.1",
     `--token-auth-file=${join(folder, "tokens.csv")}`,
@@ -77,6 +84,7 @@ export async function startApiServer(extraFlags: readonly string[] = []): Promis
     "--allow-privileged=true",
     ...extraFlags,
   ];
+  const flags = flagsOn(port, "certs");
   let server = start(folder, "kube-apiserver", flags);
   const url = `https://127.0.0.1:${port}`;
   await untilReady(url, token, server, folder);
@@ -87,18 +95,37 @@ export async function startApiServer(extraFlags: readonly string[] = []): Promis
     token,
     authority,
     kubeconfig: kubeconfigText(url, token, authority),
-    restart: async (downMillis = 0) => {
+    restart: async (meanwhile) => {
       await end(server);
-      await new Promise((resolve) => setTimeout(resolve, downMillis));
+      await meanwhile?.();
       server = start(folder, "kube-apiserver", flags);
       await untilReady(url, token, server, folder);
     },
+    freeze: () => void server.kill("SIGSTOP"),
+    thaw: () => void server.kill("SIGCONT"),
+    beside: async () => {
+      const otherPort = await freePort();
+      const otherUrl = `https://127.0.0.1:${otherPort}`;
+      const other = start(folder, "kube-apiserver", flagsOn(otherPort, "other-certs"));
+      await untilReady(otherUrl, token, other, folder);
+      const otherAuthority = readFileSync(join(folder, "other-certs", "apiserver.crt"), "utf8");
+      return { url: otherUrl, token, kubeconfig: kubeconfigText(otherUrl, token, otherAuthority), stop: () => end(other) };
+    },
+    compact: () => compactEtcd(`http://127.0.0.1:${etcdPort}`),
     stop: async () => {
       await end(server);
       await end(etcd);
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function compactEtcd(url: string): Promise<void> {
+  const post = async (path: string, body: object): Promise<Response> =>
+    await fetch(`${url}${path}`, { method: "POST", body: JSON.stringify(body) });
+  const { header } = (await (await post("/v3/kv/range", { key: "AA==" })).json()) as { readonly header: { readonly revision: string } };
+  const response = await post("/v3/kv/compaction", { revision: header.revision, physical: true });
+  if (!response.ok) throw new Error(`etcd did not compact: ${await response.text()}`);
 }
 
 function start(folder: string, name: string, flags: readonly string[]): ChildProcess {

@@ -156,5 +156,5 @@ export async function updateWithRetries(
       if (!(error instanceof KubeError) || error.code !== 409) throw error;
     }
   }
-  throw new Error(`${resource.plural} ${key.name}: still in conflict after 6 attempts`);
+  throw new KubeError(409, "Conflict", `${resource.plural} ${key.name}: still in conflict after 6 attempts`);
 }

@@ -10,7 +10,7 @@ interface DiscoveredResource extends Resource {
 /** The answer of discovery; a failing group never hides the others. */
 export interface Discovery {
   readonly resources: readonly DiscoveredResource[];
-  readonly failures: readonly { readonly groupVersion: string; readonly error: string }[];
+  readonly failures: readonly { readonly groupVersion: string; readonly error: Error }[];
 }
 
 /** Asks for the preferred version of every group. Subresources are left out. */
@@ -47,6 +47,6 @@ export async function resourcesOf(client: KubeClient, groupVersion: string): Pro
       }));
     return { resources, failures: [] };
   } catch (error) {
-    return { resources: [], failures: [{ groupVersion, error: error instanceof Error ? error.message : String(error) }] };
+    return { resources: [], failures: [{ groupVersion, error: error instanceof Error ? error : new Error(String(error)) }] };
   }
 }

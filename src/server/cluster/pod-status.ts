@@ -4,11 +4,11 @@
  */
 import { createHash } from "node:crypto";
 import { type ApplyError, fieldAt, gvkOf, type KubeObject, nameOf, stringAt } from "../../gatekeeper/index.ts";
-import { equalValues, type PlainObject, type Value } from "../../rego/index.ts";
+import { equalValues, type PlainObject } from "../../rego/index.ts";
 import { WorkQueue } from "../work-queue.ts";
 import type { KubeClient, Resource } from "./client.ts";
 import { CONFIG_STATUSES, CONSTRAINT_STATUSES, PODS, PROVIDER_STATUSES, TEMPLATE_STATUSES } from "./kinds.ts";
-import { KubeError } from "./transport.ts";
+import { isPassing, KubeError } from "./transport.ts";
 
 /** Who writes. */
 export interface PodIdentity {
@@ -88,7 +88,12 @@ export class PodStatuses {
   constructor(client: KubeClient, pod: PodIdentity, failed: (error: unknown, key: string) => void) {
     this.#client = client;
     this.#pod = pod;
-    this.#queue = new WorkQueue(WRITERS, failed);
+    this.#queue = new WorkQueue({ workers: WRITERS, failed, again: isPassing });
+  }
+
+  /** Writes nothing more. */
+  stop(): void {
+    this.#queue.stop();
   }
 
   /** Will write what happened to a parent: `extra` are the fields of its kind beside the common ones. */
@@ -114,7 +119,10 @@ export class PodStatuses {
       ...extra,
     };
     this.#owner ??= this.#ownerReference();
-    const owner = await this.#owner;
+    const owner = await this.#owner.catch((error: unknown) => {
+      this.#owner = undefined; // asked again next time
+      throw error;
+    });
     const key = { namespace: this.#pod.namespace, name };
     const fresh: PlainObject = {
       name,
@@ -153,7 +161,7 @@ export class PodStatuses {
 }
 
 /** Returns the `errors` of a template's status. */
-export function templateErrors(error: ApplyError | undefined): Value {
+export function templateErrors(error: ApplyError | undefined): readonly PlainObject[] {
   if (error === undefined) return [];
   if (error.kind === "definition" || error.kind === "decode") return [{ code: "create_error", message: error.message }];
   return [{ code: "ingest_error", message: `Could not ingest Rego: ${error.message}` }];

@@ -115,6 +115,7 @@ async function watch(state: State): Promise<boolean> {
     method: "GET",
     path: pathOf(state.resource, state.namespace),
     query: { watch: true, allowWatchBookmarks: true, resourceVersion: state.version, timeoutSeconds: WATCH_SECONDS },
+    quietMillis: (WATCH_SECONDS + 30) * 1000,
     signal: state.signal,
   });
   let events = 0;

@@ -19,6 +19,8 @@ export interface KubeRequest {
   readonly contentType?: string;
   readonly accept?: string;
   readonly signal?: AbortSignal;
+  /** Streams only: milliseconds without a byte after which the stream fails; absent = never. */
+  readonly quietMillis?: number;
 }
 
 /** The API server's refusal: a Status object's code, reason and message. */
@@ -46,6 +48,9 @@ const CREDENTIALS_MILLIS = 30_000; // projected tokens change once an hour; rere
 const MAX_RETRIES = 4;
 const REQUEST_MILLIS = 30_000;
 const CONNECTIONS = 8;
+/** A connection that does not answer a ping within this time is given up: half-open ones would otherwise look like a quiet watch for ever. */
+const PING_MILLIS = 15_000;
+const RECONNECT_MILLIS = 200;
 const WORTH_A_RETRY = new Set([429, 500, 502, 503, 504]);
 
 /** Makes a transport for the current context of a kubeconfig. */
@@ -55,31 +60,37 @@ export async function makeTransport(config: KubeConfig): Promise<KubeTransport> 
   const server = new URL(cluster.server);
   const options = await credentialsOf(config);
   const { ca, cert, key, rejectUnauthorized, servername } = options;
-  const pool = new Pool(server.origin, {
-    connections: CONNECTIONS,
-    pipelining: 1,
-    keepAliveTimeout: 60_000,
-    headersTimeout: REQUEST_MILLIS,
-    bodyTimeout: 0, // watches are quiet for minutes; requests have a deadline of their own
-    connect: {
-      ca: ca as string | undefined,
-      cert: cert as string | undefined,
-      key: key as string | undefined,
-      rejectUnauthorized: rejectUnauthorized ?? !cluster.skipTLSVerify,
-      servername,
-      timeout: 10_000,
-    },
-  });
+  const poolOf = (connections: number | null): Pool =>
+    new Pool(server.origin, {
+      connections,
+      pipelining: 1,
+      keepAliveTimeout: 60_000,
+      headersTimeout: REQUEST_MILLIS,
+      bodyTimeout: 0, // requests have a deadline of their own, streams say theirs
+      h2Options: { pingInterval: PING_MILLIS },
+      connect: {
+        ca: ca as string | undefined,
+        cert: cert as string | undefined,
+        key: key as string | undefined,
+        rejectUnauthorized: rejectUnauthorized ?? !cluster.skipTLSVerify,
+        servername,
+        timeout: 10_000,
+      },
+    });
+  const pool = poolOf(CONNECTIONS);
+  // Watches have connections of their own: one that waits for its reader holds up all that share its connection, and over HTTP/1.1 each needs one.
+  const streams = poolOf(null);
   const root = server.pathname.replace(/\/$/, "");
   let authorization = authorizationOf(options);
   let readAt = Date.now();
 
-  const send = async (request: KubeRequest): Promise<Dispatcher.ResponseData> => {
+  const send = async (request: KubeRequest, through: Pool, bodyTimeout = 0): Promise<Dispatcher.ResponseData> => {
     if (Date.now() - readAt > CREDENTIALS_MILLIS) {
       authorization = authorizationOf(await credentialsOf(config));
       readAt = Date.now();
     }
-    return pool.request({
+    return through.request({
+      bodyTimeout,
       method: request.method,
       path: `${root}${request.path}${queryText(request.query)}`,
       headers: {
@@ -94,13 +105,13 @@ export async function makeTransport(config: KubeConfig): Promise<KubeTransport> 
   };
 
   return {
-    request: (request) => withRetries(request, send),
+    request: (request) => withRetries(request, (each) => send(each, pool)),
     stream: async (request) => {
-      const response = await send(request);
+      const response = await send(request, streams, request.quietMillis);
       if (response.statusCode >= 400) throw refusalOf(response.statusCode, await response.body.text());
       return response.body as AsyncIterable<Buffer>;
     },
-    close: () => pool.destroy(),
+    close: async () => void (await Promise.all([pool.destroy(), streams.destroy()])),
   };
 }
 
@@ -108,8 +119,14 @@ async function withRetries(request: KubeRequest, send: (request: KubeRequest) =>
   for (let attempt = 0; ; attempt++) {
     const deadline = AbortSignal.timeout(REQUEST_MILLIS);
     const signal = request.signal === undefined ? deadline : AbortSignal.any([request.signal, deadline]);
-    const response = await send({ ...request, signal });
-    const text = await response.body.text();
+    const answered = await sendOnce({ ...request, signal }, send);
+    if (answered instanceof Error) {
+      // A connection that ended under way (the server restarts, a load balancer moves on) says nothing about the next one.
+      if (request.method !== "GET" || attempt > 0 || signal.aborted) throw answered;
+      await pause(RECONNECT_MILLIS, request.signal);
+      continue;
+    }
+    const { response, text } = answered;
     if (response.statusCode < 400) return parsed(text);
     // A create or update that failed inside the server may have happened; only reads are repeated then.
     const again = WORTH_A_RETRY.has(response.statusCode) && (request.method === "GET" || response.statusCode === 429);
@@ -117,6 +134,23 @@ async function withRetries(request: KubeRequest, send: (request: KubeRequest) =>
     const asked = Number(response.headers["retry-after"]) * 1000;
     await pause(Number.isFinite(asked) && asked > 0 ? Math.min(asked, 10_000) : 200 * 2 ** attempt * (0.5 + Math.random()), request.signal);
   }
+}
+
+async function sendOnce(
+  request: KubeRequest,
+  send: (request: KubeRequest) => Promise<Dispatcher.ResponseData>,
+): Promise<{ readonly response: Dispatcher.ResponseData; readonly text: string } | Error> {
+  try {
+    const response = await send(request);
+    return { response, text: await response.body.text() };
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+/** Tells whether an error may be gone at the next attempt: no answer at all, or one that says so. What the server refuses it refuses again. */
+export function isPassing(error: unknown): boolean {
+  return !(error instanceof KubeError) || WORTH_A_RETRY.has(error.code) || error.code === 409;
 }
 
 /** Waits; ends early, without an error, when the signal fires. */

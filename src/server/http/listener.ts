@@ -54,6 +54,8 @@ const HEADERS_TIMEOUT_MILLIS = 5_000;
 const HANDSHAKE_TIMEOUT_MILLIS = 10_000;
 /** How often HTTP/1.1 connections are looked at for requests that take too long to arrive. */
 const CHECK_MILLIS = 1_000;
+/** How long HTTP/1.1 connections have for hearing that they should close. */
+const FAREWELL_MILLIS = 300;
 /** What a connection has for sending its last bytes once everything is answered. */
 const GOODBYE_MILLIS = 1_000;
 
@@ -104,6 +106,8 @@ export async function startListener(options: ListenerOptions, handler: RequestHa
     },
     drain: async (graceMillis) => {
       draining = true;
+      // Over HTTP/1.1 a connection that is closed while the next request is on its way fails that request: until now each answer said "close".
+      if (sockets.size > sessions.size) await new Promise((resolve) => setTimeout(resolve, Math.min(FAREWELL_MILLIS, graceMillis)));
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const session of sessions) session.close(); // GOAWAY: open streams finish, new ones go elsewhere
       const until = Date.now() + graceMillis;

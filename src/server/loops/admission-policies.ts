@@ -21,6 +21,7 @@ import { equalValues, isPlainObject, type PlainObject } from "../../rego/index.t
 import { type KubeClient, type Resource, updateWithRetries } from "../cluster/client.ts";
 import { resourcesOf } from "../cluster/discovery.ts";
 import { VALIDATING_WEBHOOKS } from "../cluster/kinds.ts";
+import { KubeError } from "../cluster/transport.ts";
 import type { Logger } from "../effects/log.ts";
 
 /** What the loop needs. */
@@ -180,12 +181,17 @@ export class AdmissionPolicies {
   #version(): Promise<VapVersion | undefined> {
     this.#served ??= (async () => {
       for (const version of ["v1", "v1beta1"] as const) {
-        const { resources } = await resourcesOf(this.#parts.client, `admissionregistration.k8s.io/${version}`);
+        const { resources, failures } = await resourcesOf(this.#parts.client, `admissionregistration.k8s.io/${version}`);
+        for (const { error } of failures) if (!(error instanceof KubeError && error.code === 404)) throw error;
         if (resources.some(({ plural }) => plural === "validatingadmissionpolicies")) return version;
       }
       this.#parts.log.info("the API server does not serve ValidatingAdmissionPolicies: none are generated");
       return undefined;
     })();
+    // Without an answer nobody knows: it is asked for again next time.
+    this.#served.catch(() => {
+      this.#served = undefined;
+    });
     return this.#served;
   }
 }

@@ -55,6 +55,7 @@ export async function auditCluster(parts: ClusterAuditParts, onResults: ResultsL
   const set = parts.set();
   const run = new Sweep(parts, set, onResults);
   const { resources, failures } = await discover(parts.client);
+  for (const { error } of failures) if (!(error instanceof KubeError)) throw error;
   for (const { groupVersion, error } of failures)
     parts.log.error(
       { groupVersion, error },
@@ -97,6 +98,8 @@ async function auditKind(parts: ClusterAuditParts, run: Sweep, resource: Resourc
     }
   } catch (error) {
     if (signal.aborted) return;
+    // Nobody answers: what was found so far is not what there is, and the statuses of the run before stay.
+    if (!(error instanceof KubeError)) throw error;
     // 404 and 405: the kind went away, or its list is no list.
     const level = error instanceof KubeError && (error.code === 404 || error.code === 405) ? "debug" : "error";
     parts.log[level](
@@ -202,17 +205,22 @@ const WRITERS = 8;
 export async function writeAuditStatus(client: KubeClient, log: Logger, run: AuditRun, may: () => boolean): Promise<void> {
   const waiting = [...run.constraints];
   const writer = async (): Promise<void> => {
-    for (let report = waiting.pop(); report !== undefined && may(); report = waiting.pop()) await writeOne(client, log, run.id, report);
+    for (let report = waiting.pop(); report !== undefined && may(); report = waiting.pop()) {
+      // Without a connection ten thousand attempts would say the same; the next run writes again.
+      if (!(await writeOne(client, log, run.id, report))) waiting.length = 0;
+    }
   };
   await Promise.all(Array.from({ length: WRITERS }, writer));
 }
 
-async function writeOne(client: KubeClient, log: Logger, id: string, report: ConstraintReport): Promise<void> {
+async function writeOne(client: KubeClient, log: Logger, id: string, report: ConstraintReport): Promise<boolean> {
   const { kind, name } = report;
   try {
     await updateWithRetries(client, constraintResource(kind), { name }, (current) => withAudit(current, id, report), "status");
+    return true;
   } catch (error) {
     log.error({ error, constraint_kind: kind, constraint_name: name }, "a constraint's audit status could not be written");
+    return error instanceof KubeError;
   }
 }
 

@@ -5,6 +5,7 @@
  */
 import { celSourceOf } from "../../gatekeeper/cel.ts";
 import {
+  type ApplyError,
   checkEnforcement,
   constraintsOf,
   fieldAt,
@@ -25,10 +26,11 @@ import type { KubeClient, Resource } from "../cluster/client.ts";
 import { CONFIGS, constraintResource, PROVIDERS, SYNC_SETS, TEMPLATES } from "../cluster/kinds.ts";
 import { constraintState, type ParentKind, type PodStatuses, templateErrors } from "../cluster/pod-status.ts";
 import { type Reflector, startReflector } from "../cluster/reflector.ts";
-import { KubeError } from "../cluster/transport.ts";
+import { isPassing, KubeError } from "../cluster/transport.ts";
 import type { Logger } from "../effects/log.ts";
 import { type Metrics, REPORTED_ACTIONS } from "../effects/metrics.ts";
 import type { PolicyStore } from "../policy-store.ts";
+import type { WorkQueue } from "../work-queue.ts";
 import type { AdmissionPolicies, Generation } from "./admission-policies.ts";
 import type { Tracker } from "./tracker.ts";
 
@@ -46,6 +48,8 @@ export interface IngestParts {
   readonly publishTemplate?: (template: KubeObject) => Promise<void>;
   /** Makes the API server enforce CEL itself; absent in pods without `generate`. */
   readonly policies?: AdmissionPolicies;
+  /** What could not be told the API server yet. */
+  readonly retries: WorkQueue;
   /** What was taken in without a complaint, by UID; kept by this room only. */
   readonly taken: Map<string, string>;
   /** Told when the kinds to sync may have changed. */
@@ -129,6 +133,8 @@ export function startIngestion(parts: IngestParts): Ingestion {
   ];
   return {
     stop: async () => {
+      parts.statuses?.stop();
+      parts.retries.stop();
       const all = [...fixed, ...constraintReflectors.values()];
       for (const reflector of all) reflector.stop();
       await Promise.all(all.map((reflector) => reflector.done));
@@ -157,24 +163,37 @@ async function takeTemplate(parts: IngestParts, object: KubeObject): Promise<str
   if (error)
     log.error({ event_type: "template_ingest_error", template_name: nameOf(object), error: error.message }, "unable to ingest template");
   else log.debug({ event_type: "template_updated", template_name: nameOf(object) }, "template was updated");
+  const failure = await announceTemplate(parts, object, error);
+  if (failure !== undefined)
+    parts.retries.add(`template ${nameOf(object)}`, async () => {
+      if (templateOf(store.current, nameOf(object))?.template.object !== object) return; // another version has been announced
+      const still = await announceTemplate(parts, object, undefined);
+      if (still !== undefined) throw still;
+    });
+  await retryConstraints(parts);
+  countObjects(parts);
+  return kindOfTemplate(parts, object);
+}
+
+/** Tells the API server and the pod's status about a template; gives the failure when it may pass, and the template is to be announced again. */
+async function announceTemplate(parts: IngestParts, object: KubeObject, error: ApplyError | undefined): Promise<unknown> {
   let errors = templateErrors(error);
+  let passing: unknown;
   try {
     if (error === undefined) await parts.publishTemplate?.(object);
   } catch (failure) {
     errors = [{ code: "create_error", message: `Could not create CRD: ${failure instanceof Error ? failure.message : String(failure)}` }];
+    if (isPassing(failure)) passing = failure;
   }
   const generated = error === undefined ? await tryGenerate(parts, () => parts.policies?.publishTemplate(object)) : undefined;
-  if (generated?.state === "error")
-    errors = [...(Array.isArray(errors) ? errors : []), { code: "create_error", message: generated.message ?? "" }];
+  if (generated?.state === "error") errors = [...errors, { code: "create_error", message: generated.message ?? "" }];
   const vap =
     generated === undefined
       ? {}
       : { vapGenerationStatus: { state: generated.state, observedGeneration: generationOf(object), warning: generated.warning ?? "" } };
-  writeStatus(parts, "template", object, { ...(Array.isArray(errors) && errors.length > 0 ? { errors } : {}), ...vap });
-  if (Array.isArray(errors) && errors.length === 0) parts.taken.set(stringAt(object, "metadata", "uid"), versionOf(object));
-  await retryConstraints(parts);
-  countObjects(parts);
-  return kindOfTemplate(parts, object);
+  writeStatus(parts, "template", object, { ...(errors.length > 0 ? { errors } : {}), ...vap });
+  if (errors.length === 0) parts.taken.set(stringAt(object, "metadata", "uid"), versionOf(object));
+  return passing ?? generated?.passing;
 }
 
 function kindOfTemplate({ store }: IngestParts, object: KubeObject): string | undefined {
@@ -189,23 +208,35 @@ async function takeConstraint(parts: IngestParts, object: KubeObject): Promise<v
   const { store, log } = parts;
   if (isTaken(parts, object)) return;
   const complaint = checkEnforcement(object);
-  const failure = complaint === undefined ? store.apply(object)?.message : complaint;
+  const refused = complaint === undefined ? store.apply(object)?.message : complaint;
   const text =
-    failure === undefined
+    refused === undefined
       ? undefined
       : complaint === undefined
-        ? `could not cache constraint: ${failure}`
-        : `could not validate enforcement actions: ${failure}`;
+        ? `could not cache constraint: ${refused}`
+        : `could not validate enforcement actions: ${refused}`;
   const keys = { event_type: "constraint_added", constraint_kind: gvkOf(object).kind, constraint_name: nameOf(object) };
   if (text === undefined) log.debug({ ...keys, constraint_status: "enforced" }, "constraint added to OPA");
   else log.error({ ...keys, constraint_status: "unenforced", error: text }, "constraint could not be added");
-  const generated = text === undefined ? await tryGenerate(parts, () => parts.policies?.publishConstraint(object)) : undefined;
-  writeStatus(parts, "constraint", object, { ...constraintState(text), ...pointStatus(object, generated) });
-  if (text === undefined && generated?.state !== "error") parts.taken.set(stringAt(object, "metadata", "uid"), versionOf(object));
+  const failure = await announceConstraint(parts, object, text);
+  if (failure !== undefined)
+    parts.retries.add(`constraint ${gvkOf(object).kind}/${nameOf(object)}`, async () => {
+      if (templateOf(store.current, gvkOf(object).kind)?.constraints.get(nameOf(object))?.object !== object) return;
+      const still = await announceConstraint(parts, object, text);
+      if (still !== undefined) throw still;
+    });
   countObjects(parts);
 }
 
-function pointStatus(object: KubeObject, generated: Generation): PlainObject {
+/** The same for a constraint. */
+async function announceConstraint(parts: IngestParts, object: KubeObject, complaint: string | undefined): Promise<unknown> {
+  const generated = complaint === undefined ? await tryGenerate(parts, () => parts.policies?.publishConstraint(object)) : undefined;
+  writeStatus(parts, "constraint", object, { ...constraintState(complaint), ...pointStatus(object, generated) });
+  if (complaint === undefined && generated?.state !== "error") parts.taken.set(stringAt(object, "metadata", "uid"), versionOf(object));
+  return generated?.passing;
+}
+
+function pointStatus(object: KubeObject, generated: Outcome): PlainObject {
   if (generated === undefined) return {};
   const message = generated.message === undefined ? {} : { message: generated.message };
   return {
@@ -219,12 +250,15 @@ function generationOf(object: KubeObject): Value {
   return fieldAt(object, "metadata", "generation") ?? 0;
 }
 
-async function tryGenerate(parts: IngestParts, run: () => Promise<Generation> | undefined): Promise<Generation> {
+type Outcome = (NonNullable<Generation> & { readonly passing?: unknown }) | undefined;
+
+async function tryGenerate(parts: IngestParts, run: () => Promise<Generation> | undefined): Promise<Outcome> {
   try {
     return await run();
   } catch (error) {
     parts.log.warn({ error }, "a ValidatingAdmissionPolicy could not be written");
-    return { state: "error", message: error instanceof Error ? error.message : String(error) };
+    const message = error instanceof Error ? error.message : String(error);
+    return { state: "error", message, ...(isPassing(error) ? { passing: error } : {}) };
   }
 }
 
@@ -281,12 +315,11 @@ async function dropObject(parts: IngestParts, object: KubeObject, kind: ParentKi
   if (kind === "template") parts.taken.clear();
   else parts.taken.delete(stringAt(object, "metadata", "uid"));
   countObjects(parts);
-  try {
-    if (kind === "template") await parts.policies?.removeTemplate(object);
-    if (kind === "constraint") await parts.policies?.removeConstraint(object);
-  } catch (error) {
-    parts.log.warn({ error }, "a ValidatingAdmissionPolicy could not be removed");
-  }
+  const { policies } = parts;
+  if (policies !== undefined && (kind === "template" || kind === "constraint"))
+    parts.retries.add(kind === "template" ? `template ${nameOf(object)}` : `constraint ${gvkOf(object).kind}/${nameOf(object)}`, () =>
+      kind === "template" ? policies.removeTemplate(object) : policies.removeConstraint(object),
+    );
   parts.statuses?.remove(kind, object);
 }
 

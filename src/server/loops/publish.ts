@@ -7,21 +7,34 @@ import { KubeError } from "../cluster/transport.ts";
 
 /** Returns the function that publishes templates. */
 export function publisher(client: KubeClient): (template: KubeObject) => Promise<void> {
+  /** Two versions of one template are published one after the other. */
+  const last = new Map<string, Promise<void>>();
   return async (object) => {
-    const read = readTemplate(object);
-    if ("error" in read) throw new Error(read.error);
-    const wanted = withOwner(constraintCrd(read.template), object);
-    const key = { name: nameOf(wanted) };
-    if ((await client.get(CRDS, key)) === undefined) {
-      try {
-        await client.create(CRDS, wanted);
-        return;
-      } catch (error) {
-        if (!(error instanceof KubeError) || error.code !== 409) throw error;
-      }
+    const name = nameOf(object);
+    const mine = (last.get(name) ?? Promise.resolve()).catch(() => undefined).then(() => publish(client, object));
+    last.set(name, mine);
+    try {
+      await mine;
+    } finally {
+      if (last.get(name) === mine) last.delete(name);
     }
-    await updateWithRetries(client, CRDS, key, (current) => updated(current, wanted));
   };
+}
+
+async function publish(client: KubeClient, object: KubeObject): Promise<void> {
+  const read = readTemplate(object);
+  if ("error" in read) throw new Error(read.error);
+  const wanted = withOwner(constraintCrd(read.template), object);
+  const key = { name: nameOf(wanted) };
+  if ((await client.get(CRDS, key)) === undefined) {
+    try {
+      await client.create(CRDS, wanted);
+      return;
+    } catch (error) {
+      if (!(error instanceof KubeError) || error.code !== 409) throw error;
+    }
+  }
+  await updateWithRetries(client, CRDS, key, (current) => updated(current, wanted));
 }
 
 // The template owns its definition: deleting one deletes the other, and its constraints with it.

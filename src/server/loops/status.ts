@@ -16,6 +16,7 @@ import {
   TEMPLATES,
 } from "../cluster/kinds.ts";
 import { type Reflector, startReflector } from "../cluster/reflector.ts";
+import { isPassing } from "../cluster/transport.ts";
 import type { Logger } from "../effects/log.ts";
 import { WorkQueue } from "../work-queue.ts";
 
@@ -62,9 +63,15 @@ const ROWS: readonly StatusRow[] = [
 
 /** Starts gathering. */
 export function startStatusGathering(parts: StatusParts): { stop(): Promise<void> } {
-  const reflectors = ROWS.map((row) => gather(parts, row));
+  const queue = new WorkQueue({
+    workers: WRITERS,
+    failed: (error, name) => parts.log.warn({ error, name }, "status.byPod could not be written; trying again if that can help"),
+    again: isPassing,
+  });
+  const reflectors = ROWS.map((row) => gather(parts, row, queue));
   return {
     stop: async () => {
+      queue.stop();
       for (const reflector of reflectors) reflector.stop();
       await Promise.all(reflectors.map((reflector) => reflector.done));
     },
@@ -72,19 +79,18 @@ export function startStatusGathering(parts: StatusParts): { stop(): Promise<void
 }
 
 /** Parents written at once. */
-const WRITERS = 8;
+const WRITERS = 16;
 
 interface Parent {
   readonly resource: Resource;
   readonly key: ObjectKey;
 }
 
-function gather(parts: StatusParts, row: StatusRow): Reflector {
+function gather(parts: StatusParts, row: StatusRow, queue: WorkQueue): Reflector {
   /** Statuses by their object's name; small objects, one a pod and parent. */
   const known = new Map<string, KubeObject>();
   /** The same by parent: ten thousand constraints must not be gone through for each of them. */
   const byParent = new Map<string, Map<string, KubeObject>>();
-  const queue = new WorkQueue(WRITERS, (error, name) => parts.log.warn({ error, name }, "status.byPod could not be written"));
   const place = (status: KubeObject, change: (siblings: Map<string, KubeObject>) => void): void => {
     const parent = row.parent(status, parts.podNamespace);
     if (parent === undefined || parent.key.name === "") return;
