@@ -18,13 +18,30 @@ interface Kept {
   readonly value: Value | undefined;
 }
 
+/** Counts whether keeping pays: where the same arguments never came again, the first calls of an evaluation are not kept. */
+interface Worth {
+  hits: number;
+  misses: number;
+  calls: number;
+}
+
+// So many calls without a hit show that a function is asked something else each time; an evaluation that asks more often than `UNKEPT` keeps anyway.
+const TRIED = 256;
+const UNKEPT = 24;
+
+function isIdle(worth: Worth): boolean {
+  return worth.misses >= TRIED && worth.hits * 8 < worth.misses && worth.calls++ < UNKEPT;
+}
+
 /** Keeps the results of a function of one argument. */
 function keepByOne(evaluate: Expr, param: Cell, run: Runner, scalarsOnly: boolean): Expr {
   const keys: Value[] = [];
   const values: (Value | undefined)[] = [];
+  const worth: Worth = { hits: 0, misses: 0, calls: 0 };
   let at = 0;
   let table: Map<Value, Kept> | undefined;
   const forget = (): void => {
+    worth.calls = 0;
     if (keys.length > 0) {
       keys.length = 0;
       values.length = 0;
@@ -35,7 +52,11 @@ function keepByOne(evaluate: Expr, param: Cell, run: Runner, scalarsOnly: boolea
   const fromTable = (key: Value): Value | undefined => {
     table ??= new Map();
     const known = table.get(key);
-    if (known) return known.value;
+    if (known) {
+      worth.hits++;
+      return known.value;
+    }
+    worth.misses++;
     const value = evaluate();
     if (table.size >= MAX_KEPT) table.clear();
     table.set(key, { value });
@@ -48,8 +69,14 @@ function keepByOne(evaluate: Expr, param: Cell, run: Runner, scalarsOnly: boolea
       forget();
       at = run.now;
     }
-    for (let i = 0; i < keys.length; i++) if (keys[i] === key) return values[i];
+    if (isIdle(worth)) return evaluate();
+    for (let i = 0; i < keys.length; i++) {
+      if (keys[i] !== key) continue;
+      worth.hits++;
+      return values[i];
+    }
     if (keys.length === SCANNED) return fromTable(key);
+    worth.misses++;
     const value = evaluate();
     if (at === run.now && keys.length < SCANNED) {
       keys.push(key);
@@ -66,10 +93,12 @@ export function keepByArguments(evaluate: Expr, params: readonly Cell[], run: Ru
   if (only && width === 1) return keepByOne(evaluate, only, run, scalarsOnly);
   const keys: Value[] = [];
   const values: (Value | undefined)[] = [];
+  const worth: Worth = { hits: 0, misses: 0, calls: 0 };
   let at = 0;
   let count = 0;
   let table: Table | undefined;
   const forget = (): void => {
+    worth.calls = 0;
     if (count === 0) return;
     keys.length = 0;
     values.length = 0;
@@ -108,9 +137,14 @@ export function keepByArguments(evaluate: Expr, params: readonly Cell[], run: Ru
       at = run.now;
     }
     if (scalarsOnly && params.some(isComposite)) return evaluate();
+    if (isIdle(worth)) return evaluate();
     const place = scan();
-    if (place >= 0) return values[place];
+    if (place >= 0) {
+      worth.hits++;
+      return values[place];
+    }
     if (values.length < SCANNED) {
+      worth.misses++;
       const asked = params.map(({ v }) => v as Value);
       const value = evaluate();
       if (at !== run.now || values.length >= SCANNED) return value;
@@ -122,7 +156,11 @@ export function keepByArguments(evaluate: Expr, params: readonly Cell[], run: Ru
     const last = (params[width - 1] as Cell).v as Value;
     const table = level();
     const known = table.get(last) as Kept | undefined;
-    if (known) return known.value;
+    if (known) {
+      worth.hits++;
+      return known.value;
+    }
+    worth.misses++;
     const value = evaluate();
     count++;
     table.set(last, { value });
