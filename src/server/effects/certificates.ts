@@ -20,12 +20,18 @@ export interface ServerIdentity {
   readonly clientAuth?: boolean;
 }
 
-const AUTHORITY_DAYS = 3650;
-const SERVER_DAYS = 365;
-/** A certificate that ends within this many days is replaced: three missed monthly checks still leave it valid. */
-const LOOKAHEAD_DAYS = 90;
+/** How long certificates live, in milliseconds. */
+export interface Lifetimes {
+  readonly authority: number;
+  readonly server: number;
+  /** A certificate that ends within this time is replaced. */
+  readonly lookahead: number;
+}
+
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
+/** Ten years, one year, and 90 days: three missed monthly checks still leave a certificate valid. */
+const LIFETIMES: Lifetimes = { authority: 3650 * DAY, server: 365 * DAY, lookahead: 90 * DAY };
 const ALGORITHM = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256", publicExponent: new Uint8Array([1, 0, 1]), modulusLength: 2048 };
 
 // The library needs its metadata polyfill first and costs ~30 ms, so it is loaded only where certificates are made.
@@ -34,15 +40,15 @@ async function loadX509() {
   return await import("@peculiar/x509");
 }
 
-/** Makes a self-signed authority, valid from an hour before `now` for ten years. */
-export async function makeAuthority(name: string, organization: string, now: Date): Promise<KeyPair> {
+/** Makes a self-signed authority, valid from an hour before `now`, for ten years unless lifetimes say otherwise. */
+export async function makeAuthority(name: string, organization: string, now: Date, lifetimes = LIFETIMES): Promise<KeyPair> {
   const x509 = await loadX509();
   const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: "00",
     name: `CN=${name}, O=${organization}`,
     notBefore: new Date(now.getTime() - HOUR),
-    notAfter: new Date(now.getTime() + AUTHORITY_DAYS * DAY),
+    notAfter: new Date(now.getTime() + lifetimes.authority),
     signingAlgorithm: ALGORITHM,
     keys: keys,
     extensions: [
@@ -58,8 +64,13 @@ export async function makeAuthority(name: string, organization: string, now: Dat
   return { certificate: `${certificate.toString("pem")}\n`, key: await pemOf(keys.privateKey) };
 }
 
-/** Issues a serving certificate, valid from an hour before `now` for a year. */
-export async function issueServerCertificate(authority: KeyPair, identity: ServerIdentity, now: Date): Promise<KeyPair> {
+/** Issues a serving certificate, valid from an hour before `now`, for a year unless lifetimes say otherwise. */
+export async function issueServerCertificate(
+  authority: KeyPair,
+  identity: ServerIdentity,
+  now: Date,
+  lifetimes = LIFETIMES,
+): Promise<KeyPair> {
   const x509 = await loadX509();
   const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
   const issuer = new x509.X509Certificate(authority.certificate);
@@ -76,7 +87,7 @@ export async function issueServerCertificate(authority: KeyPair, identity: Serve
     subject: `CN=${identity.dnsNames[0] ?? "localhost"}`,
     issuer: issuer.subject,
     notBefore: new Date(now.getTime() - HOUR),
-    notAfter: new Date(now.getTime() + SERVER_DAYS * DAY),
+    notAfter: new Date(now.getTime() + lifetimes.server),
     signingAlgorithm: ALGORITHM,
     publicKey: keys.publicKey,
     signingKey: signingKey,
@@ -100,18 +111,24 @@ async function pemOf(key: webcrypto.CryptoKey): Promise<string> {
   return object.export({ type: "pkcs1", format: "pem" }) as string;
 }
 
-/** Tells whether an authority parses, is one, fits its key and is still valid `LOOKAHEAD_DAYS` from `now`. */
-export function isAuthorityGood(pair: KeyPair, now: Date): boolean {
+/** Tells whether an authority parses, is one, fits its key and is still valid a while from `now`. */
+export function isAuthorityGood(pair: KeyPair, now: Date, { lookahead } = LIFETIMES): boolean {
   try {
     const certificate = new X509Certificate(pair.certificate);
-    return certificate.ca && certificate.checkPrivateKey(createPrivateKey(pair.key)) && isValidAhead(certificate, now);
+    return certificate.ca && certificate.checkPrivateKey(createPrivateKey(pair.key)) && isValidAhead(certificate, now, lookahead);
   } catch {
     return false; // whatever does not parse is replaced
   }
 }
 
-/** Tells whether a serving certificate was issued by the authority for every name, fits its key and is valid `LOOKAHEAD_DAYS` from `now`. */
-export function isServerCertificateGood(pair: KeyPair, authority: KeyPair, identity: ServerIdentity, now: Date): boolean {
+/** Tells whether a serving certificate was issued by the authority for every name, fits its key and is valid a while from `now`. */
+export function isServerCertificateGood(
+  pair: KeyPair,
+  authority: KeyPair,
+  identity: ServerIdentity,
+  now: Date,
+  { lookahead } = LIFETIMES,
+): boolean {
   try {
     const certificate = new X509Certificate(pair.certificate);
     const issuer = new X509Certificate(authority.certificate);
@@ -125,14 +142,14 @@ export function isServerCertificateGood(pair: KeyPair, authority: KeyPair, ident
       usable &&
       certificate.verify(issuer.publicKey) &&
       certificate.checkPrivateKey(createPrivateKey(pair.key)) &&
-      isValidAhead(certificate, now)
+      isValidAhead(certificate, now, lookahead)
     );
   } catch {
     return false;
   }
 }
 
-function isValidAhead(certificate: X509Certificate, now: Date): boolean {
-  const then = now.getTime() + LOOKAHEAD_DAYS * DAY;
+function isValidAhead(certificate: X509Certificate, now: Date, lookahead: number): boolean {
+  const then = now.getTime() + lookahead;
   return Date.parse(certificate.validFrom) <= now.getTime() && Date.parse(certificate.validTo) > then;
 }

@@ -16,6 +16,7 @@ import {
   isServerCertificateGood,
   issueServerCertificate,
   type KeyPair,
+  type Lifetimes,
   makeAuthority,
   type ServerIdentity,
 } from "../effects/certificates.ts";
@@ -26,7 +27,6 @@ import type { TlsMaterial } from "../http/listener.ts";
 const SECRET_NAME = "gatekeeper-webhook-server-cert";
 const AUTHORITY_NAME = "gatekeeper-ca";
 const ORGANIZATION = "gatekeeper";
-const CHECK_MILLIS = 12 * 3_600_000;
 
 /** What rotation needs. */
 export interface CertificateParts {
@@ -39,6 +39,10 @@ export interface CertificateParts {
   /** Told of every new serving certificate. */
   readonly onChange: (material: TlsMaterial) => void;
   readonly now?: () => Date;
+  /** Other lifetimes than the original's. */
+  readonly lifetimes?: Lifetimes;
+  /** Milliseconds between two looks at the secret and the configurations. */
+  readonly lookMillis?: number;
 }
 
 /** Certificates that are looked after. */
@@ -58,13 +62,18 @@ interface Pairs {
 /** Starts rotation; resolves when there is a certificate to serve. */
 export async function startRotation(parts: CertificateParts): Promise<CertificateLoop> {
   const abort = new AbortController();
+  const { lookMillis = LOOK_MILLIS } = parts;
   let pairs = await ensurePairs(parts);
   await injectAuthority(parts, pairs.authority.certificate);
   let served = pairs.server.certificate;
   const check = async (): Promise<void> => {
     try {
+      const former = pairs.authority.certificate;
       pairs = await ensurePairs(parts);
-      await injectAuthority(parts, pairs.authority.certificate);
+      const { certificate } = pairs.authority;
+      // Until every pod serves the new certificate the old authority is trusted as well; the next look leaves it out.
+      await injectAuthority(parts, certificate === former ? certificate : `${certificate}${former}`);
+      if (certificate !== former) await pause(Math.min(SETTLE_MILLIS, lookMillis / 2), abort.signal);
       if (pairs.server.certificate !== served) {
         served = pairs.server.certificate;
         parts.onChange(pairs.server);
@@ -77,7 +86,7 @@ export async function startRotation(parts: CertificateParts): Promise<Certificat
   void (async () => {
     // The secret and the configurations are looked at often (somebody may replace them), the dates seldom matter.
     while (!abort.signal.aborted) {
-      await pause(LOOK_MILLIS, abort.signal);
+      await pause(lookMillis, abort.signal);
       if (!abort.signal.aborted) await check();
     }
   })();
@@ -85,19 +94,21 @@ export async function startRotation(parts: CertificateParts): Promise<Certificat
 }
 
 // Twice a minute is seldom enough for the API server and often enough for an operator who replaced the secret.
-const LOOK_MILLIS = Math.min(30_000, CHECK_MILLIS);
+const LOOK_MILLIS = 30_000;
+/** API servers take a moment to hear of a new authority; until then they would refuse what it signed. */
+const SETTLE_MILLIS = 2_000;
 
 /** Returns the pairs in the secret, after replacing what is not good there any more. */
 async function ensurePairs(parts: CertificateParts): Promise<Pairs> {
   const now = parts.now?.() ?? new Date();
+  const { lifetimes, identity } = parts;
   for (let attempt = 0; ; attempt++) {
     const secret = await parts.client.get(SECRETS, { namespace: parts.namespace, name: SECRET_NAME });
     const held = secret === undefined ? undefined : pairsIn(secret);
-    if (held && isAuthorityGood(held.authority, now) && isServerCertificateGood(held.server, held.authority, parts.identity, now))
-      return held;
-    const authority =
-      held && isAuthorityGood(held.authority, now) ? held.authority : await makeAuthority(AUTHORITY_NAME, ORGANIZATION, now);
-    const made = { authority, server: await issueServerCertificate(authority, parts.identity, now) };
+    const good = held !== undefined && isAuthorityGood(held.authority, now, lifetimes) ? held.authority : undefined;
+    if (held && good && isServerCertificateGood(held.server, good, identity, now, lifetimes)) return held;
+    const authority = good ?? (await makeAuthority(AUTHORITY_NAME, ORGANIZATION, now, lifetimes));
+    const made = { authority, server: await issueServerCertificate(authority, identity, now, lifetimes) };
     try {
       if (secret === undefined) await parts.client.create(SECRETS, newSecret(parts.namespace, made), parts.namespace);
       else await parts.client.update(SECRETS, { namespace: parts.namespace, name: SECRET_NAME }, { ...secret, data: dataOf(made) });
