@@ -8,6 +8,8 @@ import { executeTemplate } from "../text/template/execute.ts";
 import { FUNCTIONS } from "../text/template/functions.ts";
 import { parseTemplate } from "../text/template/parser.ts";
 import { toJson } from "../values/json.ts";
+import { readJsonPrefix } from "../values/json-read.ts";
+import { termText } from "../values/print.ts";
 import type { Value } from "../values/value.ts";
 import type { BuiltinContext } from "./context.ts";
 import type { Builtin, BuiltinResult } from "./define.ts";
@@ -16,14 +18,20 @@ import { builtinError, object, row, string } from "./operands.ts";
 const NAME = "strings.render_template";
 // Every template of OPA's has this name.
 const TEMPLATE = "template";
+// Go's own limit.
+const JSON_DEPTH = 10_000;
 const FUNCTION_NAMES = new Set(FUNCTIONS.keys());
 
 function render(context: BuiltinContext, source: string, variables: Value): BuiltinResult {
   context.spend(source.length);
   try {
+    const spend = (units: number): void => context.spend(units);
+    // OPA reads the Rego text of the variables as JSON: sets, keys that are no strings and some escapes are errors.
+    const read = readJsonPrefix(termText(variables, spend), 0, JSON_DEPTH);
+    if (read.kind === "error") return builtinError(NAME, read.message);
     const templates = parseTemplate(TEMPLATE, source, FUNCTION_NAMES);
-    const execution = { name: TEMPLATE, source, templates, spend: (units: number) => context.spend(units) };
-    return joinBytes(executeTemplate(execution, toJson(variables)).replaceAll("<no value>", "<undefined>"));
+    const execution = { name: TEMPLATE, source, templates, spend };
+    return joinBytes(executeTemplate(execution, toJson(read.value)).replaceAll("<no value>", "<undefined>"));
   } catch (error) {
     if (error instanceof TemplateError) return builtinError(NAME, error.message);
     throw error;

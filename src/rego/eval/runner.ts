@@ -20,6 +20,7 @@ export interface MockFrame {
 /** What a mocked function stands for. */
 export type Replacement =
   | { readonly kind: "value"; readonly value: Value }
+  | { readonly kind: "document"; readonly read: Expr }
   | { readonly kind: "function"; readonly call: (args: readonly Value[]) => Value | undefined };
 
 /** What `with data…` replaced: the tree of replacements, and the paths at or below which no rule is evaluated. */

@@ -1,10 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { templates } from "../../../src/rego/builtins/templates.ts";
+import { RegoObject } from "../../../src/rego/values/rego-object.ts";
+import { RegoSet } from "../../../src/rego/values/rego-set.ts";
 import type { PlainObject } from "../../../src/rego/values/value.ts";
 import { num } from "../../support/call-builtin.ts";
 import { boundedContext, callsOf } from "../../support/call-family.ts";
 
 const { answer, answerIn, value } = callsOf(templates);
+const NUMBERED = new RegoObject();
+NUMBERED.set(1, "x");
 const DATA: PlainObject = { s: "x<y", n: num("1.50"), l: ["a", "b"], m: { k: true }, z: null };
 
 function render(template: string): unknown {
@@ -50,6 +54,17 @@ describe("templates", () => {
     ['{{template "T"}}', '1:11: executing "template" at <{{template "T"}}>: template "T" not defined'],
   ])("%s is refused: %s", (template, text) => {
     expect(failure(template)).toBe(text);
+  });
+});
+
+describe("variables of a template", () => {
+  it.each([
+    ["a set", RegoSet.of(["x"]), "invalid character '}' after object key"],
+    ["an empty set", new RegoSet(), "invalid character 's' looking for beginning of value"],
+    ["a key that is no string", NUMBERED, "invalid character '1' looking for beginning of object key string"],
+    ["a character that Rego writes \\a", "\u0007", "invalid character 'a' in string escape code"],
+  ])("cannot hold %s, whether the template reads it or not", (_, hostile, text) => {
+    expect(answer("strings.render_template", "a {{", { a: hostile })).toBe(`eval_builtin_error: strings.render_template: ${text}`);
   });
 });
 

@@ -18,6 +18,17 @@ describe("strict builtin errors", () => {
     );
   });
 
+  test("an entry of an object in Rego v0 evaluates all its bodies, where a value of its own would end the search", () => {
+    const found = (head: string, dialect: "v0" | "v1") => {
+      const marker = dialect === "v0" ? "" : " if";
+      const rules = `${head} := 1${marker} { true }\n\n${head} := 1${marker} { 1 / input.zero }`;
+      return evaluateQuery(prepareText(`package p\n\n${rules}`, "data.p", { dialect }), { input: { zero: 0 }, ...strict }).errors.length;
+    };
+    expect(found('d["a"]', "v0")).toBe(1);
+    expect(found("d.a.b", "v0")).toBe(0);
+    expect(found('d["a"]', "v1")).toBe(0);
+  });
+
   test("a rule whose constant value is a composite has that value", () => {
     const prepared = prepareText("package p\n\nr := [1, 2] if input.a == 1", "data.p.r");
     expect(answerOf(prepared, { input: { a: 1 }, ...strict })).toEqual([1, 2]);
@@ -32,6 +43,14 @@ describe("conflicts", () => {
       "eval_conflict_error",
       prepared.query.policy.modules.get("p.rego")?.rules[1]?.span?.start,
     ]);
+  });
+});
+
+describe("equality in a negation", () => {
+  test("reads a reference before it evaluates a comprehension, which may conflict", () => {
+    const rules = 'x if not {"a": v | v := input.xs[_]} == input.y';
+    expect(evaluateText(rules, { input: { xs: [1, 2] } })).toBe(true);
+    expect(evaluateText(rules, { input: { xs: [1, 2], y: 0 } })).toContain("object keys must be unique");
   });
 });
 

@@ -30,6 +30,13 @@ describe("with", () => {
     expect(answerOf(prepareText(modules, "data.p.y"))).toBeUndefined();
   });
 
+  test("a rule that stands in for a function is evaluated by each call, in the inner world, and not at all without one", () => {
+    const rules = "f(_) := 1\n\nq := input.a\n\nu := 1 / input.zero\n\n";
+    expect(evaluateText(`${rules}x := v if v := f(1) with f as q with input.a as 2`, { input: { a: 1 } })).toBe(2);
+    expect(evaluateText(`${rules}x if not false with f as q`)).toBe(true);
+    expect(evaluateText(`${rules}x if true with count as u`, { input: { zero: 0 }, strictBuiltinErrors: true })).toBe(true);
+  });
+
   test("functions and builtins are replaced by values or functions, whose own calls see the originals", () => {
     const rules = 'f(a) := a\n\ng(a) := f(a) + 100\n\nh(_) := "mock"\n\n';
     expect(evaluateText(`${rules}x := v if v := f(1) with f as 5`)).toBe(5);

@@ -99,6 +99,7 @@ function mockable(name: string, args: readonly Operand[], plain: Operand, span: 
     const values = valuesOf(exprs);
     if (!values) return undefined;
     if (replacement.kind === "value") return replacement.value;
+    if (replacement.kind === "document") return replacement.read();
     // The replacement's own calls see the originals.
     const { mocks } = run;
     run.mocks = undefined;

@@ -43,7 +43,10 @@ function unifyPair(a: Term, b: Term, scope: Scope, planner: Planner, items: Item
   if (known && isEvaluable(b, scope)) {
     const left = planner.term(a, scope);
     const right = planner.term(b, scope);
-    addTest(items, equalTest(left, right), costOf(left) + costOf(right), isTotal(left) && isTotal(right));
+    // A reference is read first: where it is undefined, a closure that conflicts or fails is not evaluated.
+    const late = b.kind === "ref" && COMPOSED.has(a.kind);
+    const test = late ? equalTest(right, left) : equalTest(left, right);
+    addTest(items, test, costOf(left) + costOf(right), isTotal(left) && isTotal(right));
     return;
   }
   if (known) {

@@ -94,6 +94,11 @@ function prepare(item: With, scope: Scope, planner: Planner): readonly Prepared[
     return [{ target, replacement: () => replacement }];
   }
   const value = exprOf(planner.term(item.value, scope));
+  // A path with rules stays where it stands (other values were moved before the expression): it is read by each call, in the inner world.
+  if (target.kind === "function" && item.value.kind === "ref") {
+    const replacement: Replacement = { kind: "document", read: value };
+    return [{ target, replacement: () => replacement }];
+  }
   const replacement = (): Replacement | undefined => {
     const read = value();
     return read === undefined ? undefined : { kind: "value", value: read };
