@@ -31,6 +31,8 @@ export function planUnify(a: Term, b: Term, scope: Scope, planner: Planner, item
 }
 
 function unifyPair(a: Term, b: Term, scope: Scope, planner: Planner, items: Item[], waiting: (readonly [Term, Term])[]): void {
+  // A reference is read first: where it is undefined, a closure that conflicts or fails is not evaluated.
+  const late = b.kind === "ref" && COMPOSED.has(a.kind);
   if (isLoop(a, scope)) {
     unifyLoop(a, b, scope, planner, items);
     return;
@@ -43,8 +45,6 @@ function unifyPair(a: Term, b: Term, scope: Scope, planner: Planner, items: Item
   if (known && isEvaluable(b, scope)) {
     const left = planner.term(a, scope);
     const right = planner.term(b, scope);
-    // A reference is read first: where it is undefined, a closure that conflicts or fails is not evaluated.
-    const late = b.kind === "ref" && COMPOSED.has(a.kind);
     const test = late ? equalTest(right, left) : equalTest(left, right);
     addTest(items, test, costOf(left) + costOf(right), isTotal(left) && isTotal(right));
     return;
