@@ -13,11 +13,11 @@ import { type RunningServer, startCluster } from "../../src/server/index.ts";
 import { type ApiServer, freePort } from "./api-server.ts";
 
 /** Connects as the administrator. */
-export async function connect(server: ApiServer): Promise<KubeClient> {
+export async function connect(server: Pick<ApiServer, "kubeconfig">, pingMillis?: number): Promise<KubeClient> {
   const { KubeConfig } = await import("@kubernetes/client-node");
   const config = new KubeConfig();
   config.loadFromString(server.kubeconfig);
-  return new KubeClient(await makeTransport(config));
+  return new KubeClient(await makeTransport(config, pingMillis));
 }
 
 /** Reads the objects of a YAML text. */

@@ -48,13 +48,13 @@ const CREDENTIALS_MILLIS = 30_000; // projected tokens change once an hour; rere
 const MAX_RETRIES = 4;
 const REQUEST_MILLIS = 30_000;
 const CONNECTIONS = 8;
-/** A connection that does not answer a ping within this time is given up: half-open ones would otherwise look like a quiet watch for ever. */
+/** Between pings: a half-open connection would otherwise look like a quiet watch for ever. */
 const PING_MILLIS = 15_000;
 const RECONNECT_MILLIS = 200;
 const WORTH_A_RETRY = new Set([429, 500, 502, 503, 504]);
 
-/** Makes a transport for the current context of a kubeconfig. */
-export async function makeTransport(config: KubeConfig): Promise<KubeTransport> {
+/** Makes a transport for the current context of a kubeconfig. A connection that does not answer a ping before the next one is given up. */
+export async function makeTransport(config: KubeConfig, pingMillis = PING_MILLIS): Promise<KubeTransport> {
   const cluster = config.getCurrentCluster();
   if (!cluster) throw new Error("the kubeconfig has no current cluster");
   const server = new URL(cluster.server);
@@ -67,7 +67,7 @@ export async function makeTransport(config: KubeConfig): Promise<KubeTransport> 
       keepAliveTimeout: 60_000,
       headersTimeout: REQUEST_MILLIS,
       bodyTimeout: 0, // requests have a deadline of their own, streams say theirs
-      h2Options: { pingInterval: PING_MILLIS },
+      h2Options: { pingInterval: pingMillis },
       connect: {
         ca: ca as string | undefined,
         cert: cert as string | undefined,
