@@ -36,7 +36,7 @@ export function tokenize(text: string, from = 0, mode: LexerMode = "main"): Toke
   const { tokens, groups } = plain === undefined || opensTemplate(rest, plain.tokens) ? templateLexer().tokenize(rest, mode) : plain;
   const comments = groups["comments"] ?? [];
   for (const each of from > 0 ? [...tokens, ...comments] : []) each.startOffset += from;
-  return hasForeign(rest) ? markForeign(text, { tokens, comments, from }, illegal) : { tokens, comments };
+  return hasForeign(rest) ? markForeign(text, { tokens, comments, from }, { illegal, complaintsAbout }) : { tokens, comments };
 }
 
 /** Says whether a template string opens anywhere. `$"` alone does not say it: many a pattern ends so. */

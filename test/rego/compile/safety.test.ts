@@ -67,6 +67,7 @@ describe("errors", () => {
   });
 
   test("a keyword of later dialects is told apart", () => {
+    expect(unsafeIn("a if { or }")).toEqual(["var or is unsafe (hint: `import future.keywords.or` to import a future keyword)"]);
     expect(errorsOf("package p\n\na { contains }\n", { dialect: "v0" })).toEqual([
       "p.rego:3: rego_unsafe_var_error: var contains is unsafe (hint: `import future.keywords.contains` to import a future keyword)",
     ]);

@@ -79,8 +79,24 @@ describe("parse errors", () => {
 
   it("refuse characters that no text may hold, at the token before them", () => {
     expect(errorsOf("x := 1\0")).toEqual(["illegal null character", "illegal token", "illegal token"]);
+    expect(errorsOf("x := 1 if \ufeff{ true }")).toEqual(["illegal byte-order mark", "illegal token"]);
     expect(errorsOf("x := 1 # \ufeff")).toEqual(["illegal byte-order mark"]);
     expect(parseModule({ name: "p.rego", text: "\ufeffpackage p" }).module).toBeDefined();
+  });
+
+  it("a character that begins no token is one, whatever it is", () => {
+    for (let code = 0x2000; code < 0xd800; code += 97) expect(errorsOf(`x := ${String.fromCharCode(code)}1`)).toContain("illegal token");
+    // Chevrotain files characters in runs of 255: each run has to be known.
+    for (let code = 0xfdf0; code < 0xfff0; code += 1) expect(errorsOf(`x := ${String.fromCharCode(code)}1`)).toContain("illegal token");
+  });
+
+  it("a text without an end that holds a null character has both faults", () => {
+    expect(errorsOf('x := "a\0')).toEqual(expect.arrayContaining(["illegal null character", "non-terminated string"]));
+  });
+
+  it("`in` is the name of a builtin where it is no keyword", () => {
+    const { diagnostics } = parseModule({ name: "p.rego", text: "package p\n\nin([x])\n" }, { dialect: "v0" });
+    expect(diagnostics.map(({ message }) => message)).toEqual(["rule name conflicts with built-in function"]);
   });
 
   it("name what v1 wants of the form of rules", () => {

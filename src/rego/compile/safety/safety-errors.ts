@@ -5,7 +5,7 @@ import { compareSpans, errorAt } from "../errors/errors.ts";
 import { isGeneratedName, shownName } from "../locals/local-names.ts";
 import type { UnsafeExpression } from "./order-for-safety.ts";
 
-const FUTURE_KEYWORDS: ReadonlySet<string> = new Set(["in", "every", "contains", "if", "not"]);
+const FUTURE_KEYWORDS: ReadonlySet<string> = new Set(["in", "every", "contains", "if", "not", "and", "or"]);
 
 /** Returns the errors, by location. */
 export function safetyErrors(unsafe: readonly UnsafeExpression[], originalNames: ReadonlyMap<string, string>): readonly Diagnostic[] {

@@ -24,6 +24,8 @@ export function planMatch(pattern: Term, scope: Scope, planner: Planner): Match 
   }
   if (isEvaluable(pattern, scope)) return equalsOperand(planner.term(pattern, scope));
   if (pattern.kind === "array") return matchArray(pattern, scope, planner);
+  // Sets are compared whole, and a variable that is unbound is equal to nothing.
+  if (pattern.kind === "set") return () => false;
   invariant(pattern.kind === "object", `a pattern of kind ${pattern.kind} has unbound variables`);
   return matchObject(pattern, scope, planner);
 }

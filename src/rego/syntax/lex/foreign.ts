@@ -18,14 +18,18 @@ export function hasForeign(text: string): boolean {
 }
 
 /** Marks the tokens that run into foreign characters, in a text that was cut from an offset on. */
-export function markForeign(text: string, cut: Cut & { readonly from: number }, illegal: TokenType): Cut {
+export function markForeign(
+  text: string,
+  cut: Cut & { readonly from: number },
+  { illegal, complaintsAbout }: { readonly illegal: TokenType; readonly complaintsAbout: (token: IToken) => readonly string[] },
+): Cut {
   const complaints = complaintsIn(text, cut);
-  const marked = [...complaints].map(([start, { image, messages }]) => ({
+  const marked = [...complaints].map(([start, { owner, image, messages }]) => ({
     image,
     startOffset: start,
     tokenType: illegal,
     tokenTypeIdx: illegal.tokenTypeIdx ?? 0,
-    payload: messages,
+    payload: [...messages, ...(owner ? complaintsAbout(owner) : [])],
   }));
   const isSound = ({ startOffset, image }: IToken): boolean => !complaints.has(startOffset) && !(startOffset === 0 && image === "\ufeff");
   return {
@@ -35,6 +39,7 @@ export function markForeign(text: string, cut: Cut & { readonly from: number }, 
 }
 
 interface Complaints {
+  readonly owner: IToken | undefined;
   readonly image: string;
   readonly messages: string[];
 }
@@ -53,7 +58,11 @@ function complaintsIn(text: string, { tokens, comments, from }: Cut & { readonly
     const owner = owners[next];
     const owned = owner !== undefined && owner.startOffset <= at;
     const start = owned ? owner.startOffset : at;
-    const known = complaints.get(start) ?? { image: owned ? owner.image : text.charAt(at), messages: [] };
+    const known = complaints.get(start) ?? {
+      owner: owned ? owner : undefined,
+      image: owned ? owner.image : text.charAt(at),
+      messages: [],
+    };
     known.messages.push(complaintOf(match[0]));
     complaints.set(start, known);
   }

@@ -103,11 +103,11 @@ const marks = [
   fixed("Or", "|", kinds.or),
 ];
 
-/** Every character: Chevrotain looks at those below 256 one by one and at the others by their upper half. */
+/** Every character: Chevrotain looks at those below 256 one by one and at the others in runs of 255. */
 function anything(): readonly number[] {
   const codes: number[] = [];
   for (let code = 0; code < 256; code++) codes.push(code);
-  for (let code = 256; code < 65536; code += 256) codes.push(code);
+  for (let code = 256; code < 65536; code += 255) codes.push(code);
   return codes;
 }
 

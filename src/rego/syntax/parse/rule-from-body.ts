@@ -48,7 +48,9 @@ function ruleFromTerm(term: Term): Rule | string {
 function ruleFromCallExpr(expr: CallExpr): Rule | string {
   const sign = infixOf(expr.operator);
   if (sign === "=" || sign === ":=") return ruleFromEquation(expr, sign === ":=");
-  if (builtinNames.has(printReference(expr.operator.path))) return "rule name conflicts with built-in function";
+  const name = printReference(expr.operator.path);
+  // `in` is the sign of a builtin, and so a name of it, where it is no keyword.
+  if (name === "in" || builtinNames.has(name)) return "rule name conflicts with built-in function";
   if (expr.args.length === 0) return "rule argument list must take at least one argument";
   const { span } = expr.operator;
   if (expr.operator.path[0].kind !== "var") return invalidHead(expr.operator);

@@ -17,8 +17,8 @@ import { planMembership, planObjectPart } from "./partial.ts";
 // After so many questions for single members of a set its whole value is cheaper.
 const MEMBER_QUESTIONS = 4;
 
-/** Plans whether a set holds a value. */
-export function planSetLookup(partials: readonly PartialRule[], value: () => Operand, planner: Planner): RuleSet["lookup"] {
+/** Plans whether a set holds a value; once the whole set is known it is asked instead. */
+export function planSetLookup(partials: readonly PartialRule[], value: () => Operand, known: Memo, planner: Planner): RuleSet["lookup"] {
   const { run, facts } = planner;
   const at: Cell = newCell(planner);
   const found = planner.entered(() => planMembership(partials, at, planner), [at]);
@@ -32,6 +32,7 @@ export function planSetLookup(partials: readonly PartialRule[], value: () => Ope
     const expr: Expr = () => {
       const wanted = key();
       if (wanted === undefined) return undefined;
+      if (known.at === run.now) return known.v === undefined ? undefined : member(known.v, wanted);
       if (asked.at !== run.now) {
         asked.at = run.now;
         asked.count = 0;

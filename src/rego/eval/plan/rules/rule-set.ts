@@ -23,6 +23,12 @@ import { planObjectLookup, planSetLookup } from "./lookup.ts";
 import type { HeadStep, PartialRule } from "./partial.ts";
 import { planObjectExtent, planSetExtent } from "./partial.ts";
 
+/** A value that is kept, and what finds it. */
+interface Kept {
+  readonly memo: Memo;
+  readonly evaluate: Expr;
+}
+
 /** Makes the rule set of a node. */
 export function createRuleSet(node: RuleNode, planner: Planner): RuleSet {
   const rules = node.rules.filter(({ isDefault }) => !isDefault);
@@ -47,8 +53,9 @@ export function createRuleSet(node: RuleNode, planner: Planner): RuleSet {
   }
   const partials = partialRulesOf(node);
   if (isMulti(first) && partials.every(({ steps }) => steps.length === 0)) {
-    const value = once(() => setValue(node, partials, planner));
-    const lookup = planSetLookup(partials, value, planner);
+    const whole = planned(() => planSetExtent(partials, planner), planner);
+    const value = once(() => setValue(node, partials, whole, planner));
+    const lookup = planSetLookup(partials, value, whole.memo, planner);
     return {
       node,
       arity,
@@ -115,7 +122,7 @@ function partialRulesOf(node: RuleNode): readonly PartialRule[] {
 function completeValue(
   node: RuleNode,
   { rules, fallback }: { readonly rules: readonly Rule[]; readonly fallback: Rule | undefined },
-  kept: { readonly memo: Memo; readonly evaluate: Expr },
+  kept: Kept,
   planner: Planner,
 ): Operand {
   const constant = constantRule(rules, fallback, planner);
@@ -137,20 +144,16 @@ function isTrivial({ body }: Rule): boolean {
   return !expr.negated && expr.with.length === 0 && expr.term.kind === "boolean" && expr.term.value;
 }
 
-function setValue(node: RuleNode, partials: readonly PartialRule[], planner: Planner): Operand {
+function setValue(node: RuleNode, partials: readonly PartialRule[], whole: Kept, planner: Planner): Operand {
   if (!planner.facts.observed && partials.every(({ rule }) => isTrivial(rule))) {
     const members = partials.map(({ rule }) => (rule.head.key ? constantValue(rule.head.key, planner) : undefined));
     if (members.every((value) => value !== undefined)) return constantOperand(RegoSet.of(members as readonly Value[]));
   }
-  return memoised(
-    node,
-    planned(() => planSetExtent(partials, planner), planner),
-    planner,
-  );
+  return memoised(node, whole, planner);
 }
 
 /** Returns the operand of a value that is kept while the clock stands. */
-function memoised(node: RuleNode, { memo, evaluate }: { readonly memo: Memo; readonly evaluate: Expr }, planner: Planner): Operand {
+function memoised(node: RuleNode, { memo, evaluate }: Kept, planner: Planner): Operand {
   const { run } = planner;
   run.memos.push(memo);
   const value: Expr = () => {
@@ -163,6 +166,6 @@ function memoised(node: RuleNode, { memo, evaluate }: { readonly memo: Memo; rea
   return computed(total && planner.fixed?.rules(node) ? keepFixed(value, run) : value, COST.rule, total);
 }
 
-function planned(plan: () => Expr, planner: Planner): { readonly memo: Memo; readonly evaluate: Expr } {
+function planned(plan: () => Expr, planner: Planner): Kept {
   return { memo: { at: 0, v: undefined }, evaluate: planner.entered(plan) };
 }
