@@ -78,10 +78,10 @@ function check(value: Value, type: DecodeType, place: Place): string | undefined
       return firstOf(value, (item) => check(item, type.of, place));
     case "map":
       if (!isPlainObject(value)) return complaint(jsonTypeName(value), type.go, place);
-      return firstOf(sortedKeys(value), (key) => check(value[key] as Value, type.of, place));
+      return firstByName(value, (key) => check(value[key] as Value, type.of, place));
     case "record":
       if (!isPlainObject(value)) return complaint(jsonTypeName(value), type.go, place);
-      return firstOf(sortedKeys(value), (key) => {
+      return firstByName(value, (key) => {
         const field = Object.hasOwn(type.fields, key) ? type.fields[key] : undefined;
         return field && check(value[key] as Value, field, { record: type.name, path: [...place.path, key] });
       });
@@ -99,8 +99,10 @@ function complaint(found: string, wanted: string, place: Place): string {
   return `json: cannot unmarshal ${found} into ${where} of type ${wanted}`;
 }
 
-function sortedKeys(value: Readonly<Record<string, unknown>>): readonly string[] {
-  return Object.keys(value).sort(compareStrings);
+/** The complaint about the first field in the order of names; nearly always there is none, and no order to find. */
+function firstByName(value: Readonly<Record<string, unknown>>, look: (key: string) => string | undefined): string | undefined {
+  const keys = Object.keys(value);
+  return firstOf(keys, look) === undefined ? undefined : firstOf(keys.sort(compareStrings), look);
 }
 
 function firstOf<T>(items: readonly T[], look: (item: T) => string | undefined): string | undefined {

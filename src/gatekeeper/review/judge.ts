@@ -115,11 +115,17 @@ function isAsked({ operations }: LoadedTemplate, { request }: Review, point: str
   return point !== WEBHOOK_POINT || operations.length === 0 || operations.includes(request.operation) || operations.includes("*");
 }
 
-function byKind(matched: readonly Matched[]): readonly (readonly Matched[])[] {
+function byKind(matched: Matched[]): readonly (readonly Matched[])[] {
   if (matched.length < 2) return matched.length === 0 ? [] : [matched];
-  const groups = Map.groupBy(matched, ({ constraint }) => constraint.kind);
-  const kinds = [...groups.keys()].sort(compareStrings);
-  return kinds.map((kind) => (groups.get(kind) ?? []).toSorted((a, b) => compareStrings(a.constraint.name, b.constraint.name)));
+  matched.sort((a, b) => compareStrings(a.constraint.kind, b.constraint.kind) || compareStrings(a.constraint.name, b.constraint.name));
+  const groups: Matched[][] = [];
+  let kind: string | undefined;
+  for (const each of matched) {
+    if (each.constraint.kind === kind) groups.at(-1)?.push(each);
+    else groups.push([each]);
+    ({ kind } = each.constraint);
+  }
+  return groups;
 }
 
 function judgeGroup(group: readonly Matched[], session: Session): void {

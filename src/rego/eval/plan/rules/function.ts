@@ -46,12 +46,12 @@ function planBody(of: FunctionRules, params: readonly Cell[], planner: Planner):
           COST.rule,
           false,
         );
-  const [only] = params;
-  if (only && params.length === 1 && lasts(of, planner)) return computed(keepLasting(exprOf(operand), only, run), COST.rule, false);
   const effort = facts.observed || callDepth(of.rules, planner, 0) > MAX_PLAIN_DEPTH ? "nested" : effortOf(of.rules, planner, new Set());
-  if (effort === "cheap") return operand;
   // A function that calls others of its kind may repeat their work without end; one that only loops repeats its own.
-  return computed(keepByArguments(exprOf(operand), params, run, effort === "loops"), COST.rule, false);
+  const kept = effort === "cheap" ? operand : computed(keepByArguments(exprOf(operand), params, run, effort === "loops"), COST.rule, false);
+  const [only] = params;
+  const lasting = only && params.length === 1 && lasts(of, planner);
+  return lasting ? computed(keepLasting(exprOf(kept), only, run), COST.rule, false) : kept;
 }
 
 // From so many calls on, a look-up in what lasts is cheaper than evaluating (measured).
