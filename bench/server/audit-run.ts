@@ -1,8 +1,8 @@
 /** One audit of whatever an API server has, in a process of its own: prints objects, seconds, processor seconds and the largest memory. */
-
+import { readFileSync } from "node:fs";
 import { makeLogger, readServerConfig } from "../../src/server/index.ts";
 import { auditCluster, installationOf, KubeClient, makeTransport, PolicyStore } from "../../src/server/parts.ts";
-import { libraryPolicies } from "./policies.ts";
+import type { Policies } from "./policies.ts";
 
 /** What a run found and cost. */
 export interface AuditCost {
@@ -13,14 +13,14 @@ export interface AuditCost {
   readonly peakMegabytes: number;
 }
 
-const [, , kubeconfig = "", constraints = "20", runs = "1"] = process.argv;
+const [, , kubeconfig = "", policiesFile = "", runs = "1"] = process.argv;
 const { KubeConfig } = await import("@kubernetes/client-node");
 const config = new KubeConfig();
 config.loadFromString(kubeconfig);
 const read = readServerConfig(["--enable-k8s-native-validation=false"], {});
 if ("error" in read) throw new Error(read.error);
 const store = new PolicyStore(installationOf(read.config));
-const policies = libraryPolicies(Number(constraints));
+const policies = JSON.parse(readFileSync(policiesFile, "utf8")) as Policies;
 for (const object of [...policies.templates, ...policies.constraints]) store.apply(object);
 const client = new KubeClient(await makeTransport(config));
 const parts = {

@@ -146,6 +146,7 @@ function service(namespace: string): object {
 interface Role {
   readonly name: string;
   readonly labels: { readonly [name: string]: string };
+  readonly environment: readonly { readonly name: string; readonly value: string }[];
   readonly arguments: readonly string[];
   readonly ports: readonly { readonly name: string; readonly containerPort: number }[];
   readonly replicated: boolean;
@@ -157,10 +158,13 @@ const CONTROLLER: Role = {
   labels: { "control-plane": "controller-manager", "gatekeeper.sh/operation": "webhook", ...SYSTEM },
   arguments: ["--port=8443", "--exempt-namespace=$(POD_NAMESPACE)", "--operation=webhook", "--disable-opa-builtin=http.send"],
   ports: [{ name: "webhook-server", containerPort: 8443 }, { name: "metrics", containerPort: 8888 }, HEALTH],
+  environment: [],
   replicated: true,
 };
 const AUDIT: Role = {
   name: "gatekeeper-audit",
+  // What a sweep leaves behind dies young: with more room for it the pod would take 100 MB more and be no faster.
+  environment: [{ name: "NODE_OPTIONS", value: "--max-semi-space-size=4" }],
   labels: { "control-plane": "audit-controller", "gatekeeper.sh/operation": "audit", ...SYSTEM },
   arguments: [
     "--operation=audit",
@@ -180,7 +184,7 @@ function deployment({ namespace, image, replicas }: InstallOptions, role: Role):
     name: "manager",
     image,
     args: ["serve", ...role.arguments],
-    env: [field("POD_NAMESPACE", "metadata.namespace"), field("POD_NAME", "metadata.name")],
+    env: [field("POD_NAMESPACE", "metadata.namespace"), field("POD_NAME", "metadata.name"), ...role.environment],
     ports: role.ports.map((port) => ({ ...port, protocol: "TCP" })),
     livenessProbe: probe("/healthz"),
     readinessProbe: probe("/readyz"),

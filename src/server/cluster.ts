@@ -3,116 +3,28 @@
  * runs in a thread of its own so that it never starves the webhook. Which parts run follows from `--operation`.
  */
 import { isIP } from "node:net";
-import { isNamespace, type KubeObject, nameOf, ResponseCache } from "../gatekeeper/index.ts";
-import type { AnswerOutside } from "../rego/index.ts";
+import { isNamespace, type KubeObject, nameOf } from "../gatekeeper/index.ts";
 import { startAuditThread } from "./audit-thread.ts";
-import { KubeClient } from "./cluster/client.ts";
+import type { KubeClient } from "./cluster/client.ts";
 import { EventSender } from "./cluster/events.ts";
 import { MUTATING_WEBHOOKS, NAMESPACES, VALIDATING_WEBHOOKS } from "./cluster/kinds.ts";
-import { PodStatuses } from "./cluster/pod-status.ts";
 import { startReflector } from "./cluster/reflector.ts";
-import { isPassing, loadKubeConfig, makeTransport } from "./cluster/transport.ts";
+import { openCluster } from "./cluster-state.ts";
 import type { ServerConfig } from "./config.ts";
 import type { Logger } from "./effects/log.ts";
-import { type Metrics, makeMetrics } from "./effects/metrics.ts";
 import { type RunningServer, type ServerOutput, startHealth, startMetrics, startWebhook, webhookRoutes } from "./embedded.ts";
 import type { Listener, TlsMaterial } from "./http/listener.ts";
 import { routeRequests } from "./http/routes.ts";
 import type { WebhookRoute } from "./http/webhook.ts";
-import { installationOf } from "./installation.ts";
-import { AdmissionPolicies } from "./loops/admission-policies.ts";
+import { startClusterAudit } from "./loops/audit-runner.ts";
 import { type CertificateLoop, followFolder, startRotation } from "./loops/certificates.ts";
-import { type IngestParts, startIngestion } from "./loops/ingest.ts";
-import { publisher } from "./loops/publish.ts";
 import { startStatusGathering } from "./loops/status.ts";
-import { startSync } from "./loops/sync.ts";
-import { Tracker } from "./loops/tracker.ts";
-import { outsideAnswers } from "./outside.ts";
-import { PolicyStore } from "./policy-store.ts";
-import { WorkQueue } from "./work-queue.ts";
-
-/** Policies and synced objects, kept up to date from the API server. */
-export interface ClusterState {
-  readonly client: KubeClient;
-  readonly store: PolicyStore;
-  readonly metrics: Metrics;
-  readonly tracker: Tracker;
-  readonly answer: AnswerOutside;
-  stop(): Promise<void>;
-}
-
-/** Connects and starts taking in what the API server has. `writes` tells whether this thread writes pod statuses and definitions. */
-export async function openCluster(config: ServerConfig, log: Logger, writes: boolean): Promise<ClusterState> {
-  const kubeConfig = await loadKubeConfig(config.text("kubeconfig"));
-  if (kubeConfig === undefined) throw new Error("no cluster was found: no in-cluster configuration and no --kubeconfig");
-  const client = new KubeClient(await makeTransport(kubeConfig));
-  const store = new PolicyStore(installationOf(config));
-  const metrics = makeMetrics();
-  const tracker = new Tracker();
-  const pod = { name: config.podName || "no-pod", namespace: config.podNamespace, operations: [...config.operations] };
-  const sync = startSync({ client, store, log, metrics, tracker });
-  const ingestParts: IngestParts = {
-    client,
-    store,
-    log,
-    metrics,
-    tracker,
-    statuses: writes
-      ? new PodStatuses(client, pod, (error, name) => log.warn({ error, name }, "a pod status could not be written"))
-      : undefined,
-    podNamespace: config.podNamespace,
-    retries: new WorkQueue({
-      workers: 1,
-      failed: (error, name) => log.warn({ error, name }, "the API server could not be told; trying again if that can help"),
-      again: isPassing,
-    }),
-    taken: new Map(),
-    ...(writes && config.operations.has("generate")
-      ? { publishTemplate: publisher(client), policies: admissionPolicies(config, client, store, log, metrics) }
-      : {}),
-    onSyncChange: () => sync.refresh(),
-  };
-  const ingestion = startIngestion(ingestParts);
-  tracker.seal();
-  const ttl = config.duration("external-data-provider-response-cache-ttl") / 1e9;
-  return {
-    client,
-    store,
-    metrics,
-    tracker,
-    answer: outsideAnswers({
-      provider: (name) => store.current.providers.get(name),
-      send: async (provider, body) => await (await import("./effects/external-data.ts")).sendToProvider(provider, body),
-      cache: ttl > 0 ? new ResponseCache(ttl) : undefined,
-      nowSeconds: () => Date.now() / 1000,
-    }),
-    stop: async () => {
-      await Promise.all([ingestion.stop(), sync.stop()]);
-      await client.transport.close();
-    },
-  };
-}
-
-function admissionPolicies(config: ServerConfig, client: KubeClient, store: PolicyStore, log: Logger, metrics: Metrics): AdmissionPolicies {
-  const prefixes = config.list("exempt-namespace-prefix").map((prefix) => `${prefix}*`);
-  const suffixes = config.list("exempt-namespace-suffix").map((suffix) => `*${suffix}`);
-  return new AdmissionPolicies({
-    client,
-    log,
-    set: () => store.current,
-    defaultForTemplates: config.enabled("default-create-vap-for-templates"),
-    defaultForConstraints: config.enabled("default-create-vap-binding-for-constraints"),
-    syncScope: config.enabled("sync-vap-enforcement-scope"),
-    webhookName: config.text("validating-webhook-configuration-name"),
-    onCount: (kind, count) => (kind === "ValidatingAdmissionPolicy" ? metrics.policies : metrics.bindings).set({ status: "active" }, count),
-    exemptedNamespaces: [...config.list("exempt-namespace"), ...prefixes, ...suffixes],
-  });
-}
 
 /** Starts everything that the operations ask for; resolves when it serves. */
 export async function startCluster(config: ServerConfig, output: ServerOutput, argv: readonly string[]): Promise<RunningServer> {
   const { log, say } = output;
-  const state = await openCluster(config, log.child({ logger: "controller" }), true);
+  const controllerLog = log.child({ logger: "controller" });
+  const state = await openCluster(config, controllerLog, true);
   const { operations } = config;
   const namespaces = watchNamespaces(state.client, log);
   const events = new EventSender(state.client, log, {
@@ -133,7 +45,9 @@ export async function startCluster(config: ServerConfig, output: ServerOutput, a
         ...(config.enabled("emit-admission-events") ? { onVerdict: (review, verdict) => events.admission(review, verdict) } : {}),
       })
     : new Map();
-  const audit = operations.has("audit") ? startAuditThread(argv, log, state.metrics) : undefined;
+  // Beside a webhook the audit has a thread and a view of its own; alone in a pod a second view would only cost memory.
+  const thread = operations.has("audit") && operations.has("webhook") ? startAuditThread(argv, log, state.metrics) : undefined;
+  const alone = operations.has("audit") && thread === undefined ? startClusterAudit(config, controllerLog, state) : undefined;
   let listener: Listener | undefined;
   const tlsCheck = {
     name: "tls-check",
@@ -143,7 +57,7 @@ export async function startCluster(config: ServerConfig, output: ServerOutput, a
   const routes = {
     webhooks,
     metrics: state.metrics,
-    ...(audit === undefined ? {} : { moreMetrics: audit.metricsText }),
+    ...(thread === undefined ? {} : { moreMetrics: thread.metricsText }),
     healthChecks: [{ name: "default", failure: () => undefined }, ...(config.enabled("enable-tls-healthcheck") ? [tlsCheck] : [])],
     readyChecks: [{ name: "tracker", failure: () => state.tracker.failure() }, ...(webhooks.size > 0 ? [tlsCheck] : [])],
   };
@@ -163,11 +77,11 @@ export async function startCluster(config: ServerConfig, output: ServerOutput, a
     healthPort: health?.port,
     authority: "",
     ...(certificates === undefined ? {} : { checkCertificates: () => certificates.check() }),
-    ...(audit === undefined ? {} : { crashAudit: () => audit.crash() }),
+    ...(thread === undefined ? {} : { crashAudit: () => thread.crash() }),
     stop: async (graceMillis = 30_000) => {
       certificates?.stop();
       await listener?.drain(graceMillis);
-      await Promise.all([audit?.stop(), statuses?.stop(), namespaces.stop(), health?.drain(0), metricsPort?.drain(0)]);
+      await Promise.all([thread?.stop(), alone?.stop(), statuses?.stop(), namespaces.stop(), health?.drain(0), metricsPort?.drain(0)]);
       await state.stop();
     },
   };

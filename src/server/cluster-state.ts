@@ -1,0 +1,96 @@
+/** What every thread of the server in a cluster has: a connection, policies and synced objects kept up to date, and answers from outside. */
+import { ResponseCache } from "../gatekeeper/index.ts";
+import type { AnswerOutside } from "../rego/index.ts";
+import { KubeClient } from "./cluster/client.ts";
+import { PodStatuses } from "./cluster/pod-status.ts";
+import { isPassing, loadKubeConfig, makeTransport } from "./cluster/transport.ts";
+import type { ServerConfig } from "./config.ts";
+import type { Logger } from "./effects/log.ts";
+import { type Metrics, makeMetrics } from "./effects/metrics.ts";
+import { installationOf } from "./installation.ts";
+import { AdmissionPolicies } from "./loops/admission-policies.ts";
+import { type IngestParts, startIngestion } from "./loops/ingest.ts";
+import { publisher } from "./loops/publish.ts";
+import { startSync } from "./loops/sync.ts";
+import { Tracker } from "./loops/tracker.ts";
+import { outsideAnswers } from "./outside.ts";
+import { PolicyStore } from "./policy-store.ts";
+import { WorkQueue } from "./work-queue.ts";
+
+/** Policies and synced objects, kept up to date from the API server. */
+export interface ClusterState {
+  readonly client: KubeClient;
+  readonly store: PolicyStore;
+  readonly metrics: Metrics;
+  readonly tracker: Tracker;
+  readonly answer: AnswerOutside;
+  stop(): Promise<void>;
+}
+
+/** Connects and starts taking in what the API server has. `writes` tells whether this thread writes pod statuses and definitions. */
+export async function openCluster(config: ServerConfig, log: Logger, writes: boolean): Promise<ClusterState> {
+  const kubeConfig = await loadKubeConfig(config.text("kubeconfig"));
+  if (kubeConfig === undefined) throw new Error("no cluster was found: no in-cluster configuration and no --kubeconfig");
+  const client = new KubeClient(await makeTransport(kubeConfig));
+  const store = new PolicyStore(installationOf(config));
+  const metrics = makeMetrics();
+  const tracker = new Tracker();
+  const pod = { name: config.podName || "no-pod", namespace: config.podNamespace, operations: [...config.operations] };
+  const sync = startSync({ client, store, log, metrics, tracker });
+  const ingestParts: IngestParts = {
+    client,
+    store,
+    log,
+    metrics,
+    tracker,
+    statuses: writes
+      ? new PodStatuses(client, pod, (error, name) => log.warn({ error, name }, "a pod status could not be written"))
+      : undefined,
+    podNamespace: config.podNamespace,
+    retries: new WorkQueue({
+      workers: 1,
+      failed: (error, name) => log.warn({ error, name }, "the API server could not be told; trying again if that can help"),
+      again: isPassing,
+    }),
+    taken: new Map(),
+    ...(writes && config.operations.has("generate")
+      ? { publishTemplate: publisher(client), policies: admissionPolicies(config, client, store, log, metrics) }
+      : {}),
+    onSyncChange: () => sync.refresh(),
+  };
+  const ingestion = startIngestion(ingestParts);
+  tracker.seal();
+  const ttl = config.duration("external-data-provider-response-cache-ttl") / 1e9;
+  return {
+    client,
+    store,
+    metrics,
+    tracker,
+    answer: outsideAnswers({
+      provider: (name) => store.current.providers.get(name),
+      send: async (provider, body) => await (await import("./effects/external-data.ts")).sendToProvider(provider, body),
+      cache: ttl > 0 ? new ResponseCache(ttl) : undefined,
+      nowSeconds: () => Date.now() / 1000,
+    }),
+    stop: async () => {
+      await Promise.all([ingestion.stop(), sync.stop()]);
+      await client.transport.close();
+    },
+  };
+}
+
+function admissionPolicies(config: ServerConfig, client: KubeClient, store: PolicyStore, log: Logger, metrics: Metrics): AdmissionPolicies {
+  const prefixes = config.list("exempt-namespace-prefix").map((prefix) => `${prefix}*`);
+  const suffixes = config.list("exempt-namespace-suffix").map((suffix) => `*${suffix}`);
+  return new AdmissionPolicies({
+    client,
+    log,
+    set: () => store.current,
+    defaultForTemplates: config.enabled("default-create-vap-for-templates"),
+    defaultForConstraints: config.enabled("default-create-vap-binding-for-constraints"),
+    syncScope: config.enabled("sync-vap-enforcement-scope"),
+    webhookName: config.text("validating-webhook-configuration-name"),
+    onCount: (kind, count) => (kind === "ValidatingAdmissionPolicy" ? metrics.policies : metrics.bindings).set({ status: "active" }, count),
+    exemptedNamespaces: [...config.list("exempt-namespace"), ...prefixes, ...suffixes],
+  });
+}
