@@ -1,5 +1,6 @@
 /** The real world for commands: files, streams and clocks of this process, with errors in the words of Go's `os` package. */
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { fromUtf8Bytes } from "../rego/index.ts";
 import { type Effects, FileError } from "./effects.ts";
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -28,7 +29,7 @@ async function readAll(stream: NodeJS.ReadStream): Promise<string> {
   if (stream.isTTY) return "";
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString("utf8");
+  return fromUtf8Bytes(Buffer.concat(chunks));
 }
 
 /** Makes the effects of this process. */

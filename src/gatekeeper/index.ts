@@ -46,10 +46,11 @@ export {
   VAP_POINT,
   WEBHOOK_POINT,
 } from "./manifest/enforcement.ts";
+export { decodeProblem, fieldProblem } from "./manifest/field-places.ts";
 export { type FilePosition, locateInManifest, showPosition } from "./manifest/locate.ts";
 export { isProvider, PROVIDER_GROUP, type Provider, readProvider } from "./manifest/provider.ts";
 export type { NumberReading } from "./manifest/schema/validate.ts";
-export { readSyncRequirements, requirementText, type SyncRequirement } from "./manifest/sync-requirements.ts";
+export { readSyncRequirements, requirementText, SYNC_ANNOTATION, type SyncRequirement } from "./manifest/sync-requirements.ts";
 export { isSyncSet, readSyncSet, SYNC_SET_GROUP } from "./manifest/sync-set.ts";
 export { isTemplate, type ReadTemplate, readTemplate, TEMPLATE_GROUP, type Template } from "./manifest/template.ts";
 export { checkTemplateDefinition, type Installation, TARGET } from "./policy/compile-template.ts";
@@ -96,7 +97,7 @@ export {
 } from "./state/policy-set.ts";
 export { type BenchmarkObjects, type BenchmarkOptions, type BenchmarkResult, benchmarkObjects, runBenchmark } from "./verify/benchmark.ts";
 export { impliedBy } from "./verify/case.ts";
-export { type ReadFile, readMap } from "./verify/files.ts";
+export { placesOf, positionIn, type ReadFile, readMap } from "./verify/files.ts";
 export { type Filter, readFilter } from "./verify/filter.ts";
 export { type LoadError, type Loaded, loadManifests } from "./verify/load.ts";
 export { directoryOf, joinPath } from "./verify/path.ts";

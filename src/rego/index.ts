@@ -35,7 +35,7 @@ export { type ParseOptions, parseBody, parseModule, parseTerm } from "./syntax/p
 export { prettyModule } from "./syntax/pretty.ts";
 export { printReference, printTerm } from "./syntax/print.ts";
 export { isTerm, mapChildren, walkNode } from "./syntax/walk.ts";
-export { fromUtf8Bytes } from "./text/bytes.ts";
+export { fromUtf8Bytes, toUtf8Bytes } from "./text/bytes.ts";
 export { formatFloat } from "./text/format-float.ts";
 export { type Address, AddressError, addressText, parseAddress } from "./text/ip.ts";
 export { quote } from "./text/quote.ts";
@@ -43,7 +43,17 @@ export { compileRegex, Regex, RegexError } from "./text/regex.ts";
 export { parseUrl, splitHost, type Url, UrlError, urlText } from "./text/url.ts";
 export { compareYamlKeys } from "./text/yaml/key-order.ts";
 export { analyse as analyseYamlText, wouldReadAsOther as readsAsOtherYaml } from "./text/yaml/plain.ts";
-export { parseYaml, readYaml, writeYaml, type YamlDocument, type YamlOptions, type YamlResult } from "./text/yaml.ts";
+export {
+  parseYaml,
+  placeInYaml,
+  readYaml,
+  writeYaml,
+  type YamlDocument,
+  type YamlOptions,
+  type YamlPlace,
+  type YamlProblem,
+  type YamlResult,
+} from "./text/yaml.ts";
 export { compareValues, equalValues } from "./values/compare.ts";
 export { type JsonResult, parseJson, toJson } from "./values/json.ts";
 export { type JsonStyle, quoteJson, writeJson } from "./values/json-write.ts";

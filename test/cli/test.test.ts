@@ -131,13 +131,37 @@ describe("test", () => {
     const [, document, place, line] = err.split("\n");
     const row = BAD.split("\n").length + 2;
     expect(document).toBe(`  in document 2 of x.yaml, which starts at line ${row}`);
-    expect(place).toBe(`  x.yaml:${row + 1}`);
-    expect(line).toBe("    spec: [1");
+    expect(place).toBe(`  x.yaml:${row + 2}:2`);
+    expect(line).toBe("    x: 2");
+  });
+
+  it.each<[string, { readonly spec?: string; readonly version?: string }, string, string]>([
+    ["an unknown field", { spec: "{zork: 1}" }, "c.yaml:4:8", "  spec: {zork: 1}"],
+    ["a field of a wrong type", { spec: "{match: {kinds: Pod}}" }, "c.yaml:4:16", "  spec: {match: {kinds: Pod}}"],
+    ["a selector", { spec: '{match: {namespaceSelector: {matchLabels: {"a b": c}}}}' }, "c.yaml:4:36", ""],
+    ["a version", { version: "v2" }, "c.yaml:1:1", "  apiVersion: constraints.gatekeeper.sh/v2"],
+  ])("shows the line of %s of a constraint", async (_, { spec = "{}", version = "v1beta1" }, place, line) => {
+    const text = `apiVersion: constraints.gatekeeper.sh/${version}\nkind: NeedsOwner\nmetadata: {name: x}\nspec: ${spec}\n`;
+    const { code, err } = await run(["test", "-f", "p", "-f", "c.yaml"], { files: { ...files, "/w/c.yaml": text } });
+    expect(code).toBe(1);
+    expect(err).toContain(`\n  in document 1 of c.yaml, which starts at line 1\n  ${place}\n  ${line}`);
+  });
+
+  it.each([
+    ['{type: object, x-kubernetes-validations: [{rule: "true && self.zork"}]}', '.zork"}]}'],
+    ["{type: object, properties: {a: {type: nope}}}", "type: nope}}}"],
+    ["{type: object, properties: {a: {minimum: x}}}", "minimum: x}}}"],
+  ])("shows the place in a template's schema: %s", async (schema, wrong) => {
+    const text = TEMPLATE.replace("      names:\n", `      validation:\n        openAPIV3Schema: ${schema}\n      names:\n`);
+    const { err } = await run(["test", "-f", "t.yaml"], { files: { "/w/t.yaml": text } });
+    const [, row, col] = /t\.yaml:(\d+):(\d+)/.exec(err) ?? [];
+    expect((text.split("\n")[Number(row) - 1] ?? "").slice(Number(col) - 1)).toBe(wrong);
   });
 
   it("warns of objects that are defined twice", async () => {
     const { err } = await run(["test", "-f", "bad.yaml", "-f", "again.yaml"], { files: { ...files, "/w/again.yaml": BAD } });
-    expect(err).toMatch(/WARNING - Resource named "bad" \(from file: "again\.yaml"\) is already defined in file: "bad\.yaml"\n$/);
+    expect(err).toMatch(/WARNING - Resource named "bad" \(from file: "again\.yaml"\) is already defined in file: "bad\.yaml"\n/);
+    expect(err).toContain("\n  document 1 of again.yaml, which starts at line 1, and document 1 of bad.yaml, which starts at line 1\n");
   });
 
   it("shows a table with colours in a terminal, and what it comes to", async () => {

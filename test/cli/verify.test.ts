@@ -136,8 +136,9 @@ spec:
 
   it("names the template's line when its policy is wrong", async () => {
     const ran = await verify(passing, ["s/suite.yaml"], { "/w/s/t.yaml": TEMPLATE.replace("sprintf(", "sprinf(") });
-    expect(ran.out).toContain(
-      "  adding template: unable to compile modules: 1 error occurred: template:6: rego_type_error: undefined function sprinf\n    w/s/t.yaml:18:18\n",
-    );
+    const error =
+      "  adding template: unable to compile modules: 1 error occurred: template:6: rego_type_error: undefined function sprinf\n";
+    expect(ran.out).toContain(`${error}FAIL\t`);
+    expect(ran.err).toContain('Error: FAIL\n  s/suite.yaml, test "owners":\n  /w/s/t.yaml:18:18 (document 1)\n');
   });
 });

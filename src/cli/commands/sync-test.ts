@@ -1,9 +1,21 @@
 /** `sync test`: checks that the data which templates need is synced, with the flags, output and exit codes of `gator sync test`. */
 import type { Command } from "commander";
-import { requirementText, type SyncRequirement, testSync } from "../../gatekeeper/index.ts";
+import {
+  decodeProblem,
+  fieldProblem,
+  isTemplate,
+  type KubeObject,
+  nameOf,
+  requirementText,
+  type SourceProblem,
+  SYNC_ANNOTATION,
+  type SyncRequirement,
+  testSync,
+} from "../../gatekeeper/index.ts";
 import type { Effects } from "../effects.ts";
 import { EXIT } from "../exit-codes.ts";
 import { addInputOptions, type InputOptions, logLine } from "../gatekeeper/flags.ts";
+import { problemNotes } from "../gatekeeper/problems.ts";
 import { readSources } from "../gatekeeper/sources.ts";
 
 interface CommandOptions extends InputOptions {
@@ -29,14 +41,28 @@ async function run(options: CommandOptions, effects: Effects): Promise<void> {
     read.manifests.map(({ object }) => object),
     options.forceOmitGvkManifest,
   );
-  if ("error" in report) return fail(effects, `checking: ${report.error}`);
   for (const remark of report.remarks) effects.stdout(`${remark}\n`);
+  if ("error" in report) {
+    const manifest = read.manifests.find(({ object }) => object === report.object);
+    const notes = manifest === undefined ? [] : problemNotes(manifest, [decodeProblem(manifest.object, report.error)]);
+    return fail(effects, `checking: ${report.error}`, notes);
+  }
   if (report.unmet.size > 0) {
     return fail(effects, `the following requirements were not met: \n${listed(report.unmet, requirementLines)}`);
   }
   if (report.broken.size > 0) {
-    fail(effects, `encountered errors parsing the following templates: \n${listed(report.broken, (error) => error)}`);
+    const broken = read.manifests.filter(({ object }) => isTemplate(object) && report.broken.has(nameOf(object)));
+    const notes = broken.flatMap((manifest) =>
+      problemNotes(manifest, [problemIn(manifest.object, report.broken.get(nameOf(manifest.object)) ?? "")]),
+    );
+    fail(effects, `encountered errors parsing the following templates: \n${listed(report.broken, (error) => error)}`, notes);
   }
+}
+
+function problemIn(template: KubeObject, error: string): SourceProblem {
+  return error.startsWith("adding template: ")
+    ? decodeProblem(template, error)
+    : fieldProblem(template, `metadata.annotations.${SYNC_ANNOTATION}`);
 }
 
 function requirementLines(requirements: readonly SyncRequirement[]): string {

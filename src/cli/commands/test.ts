@@ -87,7 +87,10 @@ async function testAll(manifests: readonly Manifest[], { options, failurePolicy 
   }
   const printed = new PrintBuffer();
   const report = testObjects(loaded.state, loaded.manifests, testOptions(options, printed, effects));
-  if ("error" in report) return fail(effects, `auditing objects: ${report.error}`);
+  if ("error" in report) {
+    const { error, manifest } = report;
+    return fail(effects, `auditing objects: ${error}`, manifest === undefined ? [] : problemNotes(manifest, []));
+  }
   const explain = (result: ObjectResult): string =>
     renderExplanation(explainResult(loaded.state, result.review, result.own, { point: GATOR_POINT }), result, manifests);
   const output = { report, format: options.output, withStats: options.stats, denyOnly: options.denyOnly };

@@ -11,10 +11,12 @@ import {
   type SuiteResult,
   suiteFailed,
 } from "../../gatekeeper/index.ts";
+import { quote } from "../../rego/index.ts";
 import type { Effects } from "../effects.ts";
 import { EXIT } from "../exit-codes.ts";
 import { parseBoolean, parseFailurePolicy } from "../gatekeeper/flags.ts";
 import { installationFor } from "../gatekeeper/installation.ts";
+import { positionNotes } from "../gatekeeper/problems.ts";
 import { Progress } from "../gatekeeper/progress.ts";
 import { fileReader, findSuites } from "../gatekeeper/suites.ts";
 import { renderSuites } from "../output/verify-report.ts";
@@ -47,14 +49,14 @@ export function register(program: Command, effects: Effects): void {
 
 async function verify(path: string, options: CommandOptions, effects: Effects): Promise<void> {
   const found = findSuites(path, effects);
-  if ("error" in found) return fail(effects, `listing test files: ${found.error}`);
+  if ("error" in found) return fail(effects, `listing test files: ${found.error}`, positionNotes(found.places ?? []));
   const filter = readFilter(options.run);
   if ("error" in filter) return fail(effects, `compiling filter: ${filter.error}`);
   const policy = parseFailurePolicy(options.defaultK8sNativeValidationFailurePolicy);
   if ("error" in policy) return fail(effects, policy.error);
   const results = await runAll(found.suites, { options, filter: filter.filter, failurePolicy: policy.policy }, effects);
   effects.stdout(`${renderSuites(results, options.verbose)}\n`);
-  if (results.some(suiteFailed)) fail(effects, "FAIL");
+  if (results.some(suiteFailed)) fail(effects, "FAIL", results.flatMap(placeNotes));
 }
 
 interface Choices {
@@ -101,7 +103,19 @@ function templateTexts(suites: readonly SuiteFile[], readFile: ReadFile): readon
   );
 }
 
-function fail(effects: Effects, message: string): void {
-  effects.stderr(`Error: ${message}\n`);
+/** Where the errors are that the results name; assertions that do not hold are no errors. */
+function placeNotes({ path, tests }: SuiteResult): readonly string[] {
+  return tests.flatMap((test) => [
+    ...(test.places.length === 0 || test.error === undefined
+      ? []
+      : [`  ${path}, test ${quote(test.name)}:`, ...positionNotes(test.places)]),
+    ...test.cases.flatMap(({ name, places }) =>
+      places.length === 0 ? [] : [`  ${path}, test ${quote(test.name)}, case ${quote(name)}:`, ...positionNotes(places)],
+    ),
+  ]);
+}
+
+function fail(effects: Effects, message: string, notes: readonly string[] = []): void {
+  effects.stderr([`Error: ${message}`, ...notes].map((line) => `${line}\n`).join(""));
   effects.exit(EXIT.failed);
 }

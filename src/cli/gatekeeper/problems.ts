@@ -2,8 +2,10 @@
 import {
   type DocumentError,
   type DocumentPlace,
-  locateInManifest,
+  type FilePosition,
   type Manifest,
+  placesOf,
+  positionIn,
   type SourceProblem,
   showPosition,
 } from "../../gatekeeper/index.ts";
@@ -11,25 +13,40 @@ import {
 /** Places shown for one error: the first few tell the story. */
 const SHOWN = 5;
 
-/** Longest source line shown. */
-const LINE_LENGTH = 200;
-
-/** Returns the note lines for an error in a manifest; when no place is known, the document is named. */
+/** Returns the note lines for an error in a manifest: its document, then each place. */
 export function problemNotes(manifest: Manifest, problems: readonly SourceProblem[]): readonly string[] {
   const { place } = manifest;
-  const blocks = problems.slice(0, SHOWN).flatMap(({ path, start }) => {
-    const position = locateInManifest(manifest, path, start);
-    return showPosition({ ...position, file: fileOf(place) }).map((line) => `  ${line}`);
-  });
-  return [documentNote(place), ...blocks];
+  const blocks = placesOf(manifest, problems.slice(0, SHOWN)).map((position) =>
+    showPosition({ ...position, file: fileOf(place) }).map((line) => `  ${line}`),
+  );
+  return [documentNote(place), ...distinctBlocks(blocks)];
 }
 
-/** Returns the note lines for a document that cannot be read; its reader counts lines from the document's first. */
-export function documentNotes({ message, place }: DocumentError): readonly string[] {
-  const row = Number(/\byaml: line (\d+):/.exec(message)?.[1]);
-  const line = place.text.split("\n", row)[row - 1];
-  if (line === undefined) return [documentNote(place)];
-  return [documentNote(place), `  ${fileOf(place)}:${place.row + row - 1}`, `    ${line.slice(0, LINE_LENGTH)}`];
+// Several complaints about one place show it once.
+function distinctBlocks(blocks: readonly (readonly string[])[]): readonly string[] {
+  return [...new Map(blocks.map((block) => [block[0], block])).values()].flat();
+}
+
+/** Returns the note lines for places in files of a suite, whose paths have lost their first slash. */
+export function positionNotes(positions: readonly FilePosition[]): readonly string[] {
+  return distinctBlocks(
+    positions.slice(0, SHOWN).map((position) => {
+      const [place = "", ...lines] = showPosition({ ...position, file: `/${position.file}`, line: printable(position.line) });
+      return [`  ${place} (document ${position.document})`, ...lines.map((line) => `  ${line}`)];
+    }),
+  );
+}
+
+/** Returns the note lines for a document that cannot be read. */
+export function documentNotes({ place, row, col }: DocumentError): readonly string[] {
+  const found = positionIn(place, { row, col });
+  const position = { ...found, file: fileOf(place), line: printable(found.line) };
+  return [documentNote(place), ...showPosition(position).map((text) => `  ${text}`)];
+}
+
+/** A line without the characters that would confuse a terminal. */
+function printable(line: string): string {
+  return line.replace(/\r$/, "").replace(/(?!\t)[\p{Cc}\p{Cs}]/gu, "\ufffd");
 }
 
 function documentNote(place: DocumentPlace): string {

@@ -3,7 +3,7 @@
  * https://open-policy-agent.github.io/gatekeeper/website/docs/gator
  */
 import { gvkOf, joinPath, kindOf, type Manifest, nameOf, namespaceOf, readManifests } from "../../gatekeeper/index.ts";
-import { quote } from "../../rego/index.ts";
+import { fromUtf8Bytes, quote, toUtf8Bytes } from "../../rego/index.ts";
 import { type Effects, FileError } from "../effects.ts";
 import type { InputOptions } from "./flags.ts";
 import { documentNotes } from "./problems.ts";
@@ -86,9 +86,21 @@ export function extensionOf(path: string): string {
   return dot < 0 ? "" : name.slice(dot);
 }
 
-/** Returns a file's text; a byte order mark is no part of it. */
+/** How much of a text that is no UTF-8 is kept behind the first wrong byte: nothing beyond it is read. */
+const KEPT = 4096;
+
+/** Returns a file's text, which may be UTF-16 if it says so; a byte order mark is no part of it. Wrong bytes are kept for the reader. */
 export function decode(bytes: Uint8Array): string {
-  return new TextDecoder("utf-8").decode(bytes);
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe) return new TextDecoder("utf-16le").decode(bytes);
+  if (first === 0xfe && second === 0xff) return new TextDecoder("utf-16be").decode(bytes);
+  const text = new TextDecoder("utf-8").decode(bytes);
+  const wrong = text.indexOf("\ufffd");
+  if (wrong < 0) return text;
+  const mark = first === 0xef && second === 0xbb ? 3 : 0;
+  // YAML ends at the first wrong byte; JSON goes on with U+FFFD.
+  const cut = fromUtf8Bytes(bytes.subarray(mark, mark + toUtf8Bytes(text.slice(0, wrong)).length + KEPT));
+  return text.trimStart().startsWith("{") || cut.isWellFormed() ? fromUtf8Bytes(bytes.subarray(mark)) : cut;
 }
 
 function conflictsIn(manifests: readonly Manifest[]): readonly string[] {
@@ -99,13 +111,17 @@ function conflictsIn(manifests: readonly Manifest[]): readonly string[] {
     const key = JSON.stringify([gvkOf(object).group, kindOf(object), namespaceOf(object), nameOf(object)]);
     const other = first.get(key);
     if (other !== undefined) {
-      warnings.push(
-        `WARNING - Resource named ${quote(nameOf(object))} (from ${sourceText(manifest)}) is already defined in ${sourceText(other)}`,
-      );
+      const name = `Resource named ${quote(nameOf(object))}`;
+      const both = `${documentText(manifest)}, and ${documentText(other)}`;
+      warnings.push(`WARNING - ${name} (from ${sourceText(manifest)}) is already defined in ${sourceText(other)}\n  ${both}`);
     }
     first.set(key, manifest);
   }
   return warnings;
+}
+
+function documentText({ place: { source, index, row } }: Manifest): string {
+  return `document ${index} of ${source.name === STDIN ? "<stdin>" : source.name}, which starts at line ${row}`;
 }
 
 function sourceText({ place }: Manifest): string {

@@ -2,7 +2,19 @@
  * Finds the suites that the argument of `verify` names: a file, a directory, or with `/...` everything below it. Paths are kept as the
  * original keeps them, absolute and without their first slash.
  */
-import { directoryOf, isSuite, joinPath, type ReadFile, readMap, readSuite, type SuiteFile } from "../../gatekeeper/index.ts";
+import {
+  decodeProblem,
+  directoryOf,
+  type FilePosition,
+  isSuite,
+  joinPath,
+  placesOf,
+  positionIn,
+  type ReadFile,
+  readMap,
+  readSuite,
+  type SuiteFile,
+} from "../../gatekeeper/index.ts";
 import { quote } from "../../rego/index.ts";
 import { type Effects, FileError } from "../effects.ts";
 import { decode, extensionOf, filesBelow } from "./sources.ts";
@@ -10,7 +22,7 @@ import { decode, extensionOf, filesBelow } from "./sources.ts";
 const EXTENSIONS = [".yaml", ".yml"];
 
 /** The suites, or why there are none. */
-export type FoundSuites = { readonly suites: readonly SuiteFile[] } | { readonly error: string };
+export type FoundSuites = { readonly suites: readonly SuiteFile[] } | { readonly error: string; readonly places?: readonly FilePosition[] };
 
 /** Finds suites. */
 export function findSuites(argument: string, effects: Effects): FoundSuites {
@@ -52,10 +64,14 @@ function readSuites(paths: readonly string[], original: string, effects: Effects
     const file = read(path);
     if ("error" in file) return { error: `reading file ${quote(path)}: ${file.error}` };
     const map = readMap(file.text);
-    if ("error" in map) return { error: `invalid yaml: parsing yaml file ${quote(path)}: ${map.error}` };
+    const place = { source: { name: path, text: file.text }, index: 1, text: file.text, row: 1 };
+    if ("error" in map) return { error: `invalid yaml: parsing yaml file ${quote(path)}: ${map.error}`, places: [positionIn(place, map)] };
     if (!isSuite(map.value)) continue;
     const suite = readSuite(map.value);
-    if ("error" in suite) return { error: `invalid yaml: ${suite.error}` };
+    if ("error" in suite) {
+      const problem = decodeProblem(map.value, suite.error);
+      return { error: `invalid yaml: ${suite.error}`, places: placesOf({ object: map.value, place }, [problem]) };
+    }
     const shownPath = shownAs(path, original);
     if (shownPath === undefined) return { error: `could not find ${cutPath(original)} in ${path}` };
     suites.push({ suite: suite.suite, directory: directoryOf(path), shownPath });

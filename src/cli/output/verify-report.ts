@@ -19,8 +19,7 @@ function renderTest(test: TestResult, verbose: boolean): string {
   const cases = test.cases.map((entry) => renderCase(entry, verbose)).join("");
   const time = seconds(test.nanos);
   if (!testFailed(test)) return `${head}${cases}${verbose ? `--- PASS: ${test.name}\t(${time})\n` : ""}`;
-  const notes = test.notes.map((line) => `    ${line}\n`).join("");
-  return `${head}${cases}--- FAIL: ${test.name}\t(${time})\n${test.error === undefined ? "" : `  ${test.error}\n${notes}`}`;
+  return `${head}${cases}--- FAIL: ${test.name}\t(${time})\n${test.error === undefined ? "" : `  ${test.error}\n`}`;
 }
 
 function renderCase(entry: CaseResult, verbose: boolean): string {

@@ -41,7 +41,7 @@ export function createCelEngine(): Engine {
 }
 
 function refused({ message, path }: { readonly message: string; readonly path: readonly (string | number)[] }): Compilation {
-  return { kind: "refused", message, problems: [{ path, start: 0, end: 0, message }] };
+  return { kind: "refused", message, problems: [{ path, start: undefined, end: undefined, message }] };
 }
 
 const ALLOWED: Judgement = { violations: [], failure: undefined, pending: [], trace: undefined };

@@ -140,7 +140,8 @@ function checkNames({ kind, shortNames }: Template): readonly string[] {
   ];
 }
 
-const PARAMETERS_PATH = "spec.validation.openAPIV3Schema.properties[spec].properties[parameters]";
+/** How the definition names the schema that a template brings. */
+export const PARAMETERS_PATH = "spec.validation.openAPIV3Schema.properties[spec].properties[parameters]";
 
 /** Checks the part of the schema that a template brings; the rest is the same for all, and sound. */
 function checkParameters(schema: Schema, compile: RuleCompiler | undefined): readonly string[] {

@@ -32,6 +32,8 @@ export interface Constraint {
 export interface ConstraintError {
   readonly kind: "invalid" | "missing-template" | "schema";
   readonly message: string;
+  /** The fields that the message speaks of, in its own spelling. */
+  readonly fields: readonly string[];
 }
 
 /** A constraint, or the complaint. */
@@ -46,15 +48,16 @@ export function isConstraint(object: KubeObject): boolean {
 export function checkConstraintIdentity(object: KubeObject): ConstraintError | undefined {
   const { group, kind } = gvkOf(object);
   const name = nameOf(object);
-  if (name === "") return invalid("missing metadata.name");
+  if (name === "") return invalid("missing metadata.name", ["metadata"]);
   if (kind === "") return invalid("missing kind");
   if (group === CONSTRAINT_GROUP) return undefined;
-  return invalid(`wrong API Group for Constraint ${quote(name)}, got ${quote(group)} but need ${quote(CONSTRAINT_GROUP)}`);
+  return invalid(`wrong API Group for Constraint ${quote(name)}, got ${quote(group)} but need ${quote(CONSTRAINT_GROUP)}`, ["apiVersion"]);
 }
 
 /** Returns the complaint about a constraint whose template nobody has applied. */
 export function missingTemplate(kind: string): ConstraintError {
-  return { kind: "missing-template", message: `missing ConstraintTemplate: template ${quote(kind.toLowerCase())} not found` };
+  const message = `missing ConstraintTemplate: template ${quote(kind.toLowerCase())} not found`;
+  return { kind: "missing-template", message, fields: ["kind"] };
 }
 
 /** Reads a constraint with the kind and the schema of its template. */
@@ -63,7 +66,8 @@ export function readConstraint(object: KubeObject, kind: string, schema: Schema,
   if (error !== undefined) return { error };
   const { status: _, ...kept } = applyDefaults(object, schema) as KubeObject;
   const read = readEnforcement(kept);
-  if ("error" in read) return { error: { kind: "invalid", message: read.error } };
+  if ("error" in read)
+    return { error: { kind: "invalid", message: read.error, fields: ["spec.scopedEnforcementActions", "spec.enforcementAction"] } };
   const match = fieldAt(kept, "spec", "match") ?? undefined;
   return {
     constraint: {
@@ -77,20 +81,22 @@ export function readConstraint(object: KubeObject, kind: string, schema: Schema,
   };
 }
 
-function invalid(text: string): ConstraintError {
-  return { kind: "invalid", message: `invalid Constraint: ${text}` };
+function invalid(text: string, fields: readonly string[] = []): ConstraintError {
+  return { kind: "invalid", message: `invalid Constraint: ${text}`, fields };
 }
 
 function checkSelectors(object: KubeObject): ConstraintError | undefined {
   for (const name of ["labelSelector", "namespaceSelector"]) {
     const found = accessMap(object, "spec", "match", name);
-    if ("error" in found) return invalid(found.error);
+    const at = `spec.match.${name}`;
+    if ("error" in found) return invalid(found.error, [at]);
     if (found.value === undefined) continue;
     const selector = readSelector(found.value);
-    if ("error" in selector) return invalid(`Could not convert JSON to LabelSelector: ${selector.error}`);
+    if ("error" in selector) return invalid(`Could not convert JSON to LabelSelector: ${selector.error}`, [at]);
     // Both selectors are reported under the same path, as the original does.
     const lines = checkSelector(selector, "spec.labelSelector");
-    if (lines.length > 0) return invalid(joinErrors(lines));
+    const fields = lines.map((line) => line.replace("spec.labelSelector", at));
+    if (lines.length > 0) return invalid(joinErrors(lines), fields);
   }
   return undefined;
 }
@@ -107,17 +113,22 @@ function checkResource(object: KubeObject, kind: string, schema: Schema, numbers
   const name = nameOf(object);
   const gvk = gvkOf(object);
   const badName = checkSubdomain(name);
-  if (badName.length > 0) return invalid(`invalid name: ${quote(badName.join("\n"))}`);
+  if (badName.length > 0) return invalid(`invalid name: ${quote(badName.join("\n"))}`, ["metadata.name"]);
   // The original puts the name where the kind should be, and the other way round.
-  if (gvk.kind !== kind) return invalid(`wrong kind ${quote(name)} for constraint ${quote(gvk.kind)}; want ${quote(kind)}`);
+  if (gvk.kind !== kind) return invalid(`wrong kind ${quote(name)} for constraint ${quote(gvk.kind)}; want ${quote(kind)}`, ["kind"]);
   if (!VERSIONS.includes(gvk.version)) {
     const supported = VERSIONS.toSorted(compareStrings).map((version) => `${version}:true`);
     return invalid(
       `unsupported version ${quote(gvk.version)} for Constraint ${quote(name)}; supported versions: map[${supported.join(" ")}]`,
+      ["apiVersion"],
     );
   }
   const lines = validateValue(object, schema, "[]", numbers);
-  if (lines.length > 0) return { kind: "schema", message: `schema validation failed: ${joinErrors(lines)}` };
+  if (lines.length > 0) {
+    // The root is written `[]`, for it has no name.
+    const fields = lines.map((line) => line.replace(/^\[\]\.?/, ""));
+    return { kind: "schema", message: `schema validation failed: ${joinErrors(lines)}`, fields };
+  }
   const unknown = unknownFields(object, schema);
-  return unknown.length > 0 ? invalid(`unknown fields: [${unknown.join(" ")}]`) : undefined;
+  return unknown.length > 0 ? invalid(`unknown fields: [${unknown.join(" ")}]`, unknown) : undefined;
 }

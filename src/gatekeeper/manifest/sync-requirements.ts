@@ -10,7 +10,8 @@ import { fieldOf, type KubeObject, stringMapAt } from "../kube/object.ts";
 /** Kinds any one of which is enough. */
 export type SyncRequirement = readonly Gvk[];
 
-const ANNOTATION = "metadata.gatekeeper.sh/requires-sync-data";
+/** The annotation. */
+export const SYNC_ANNOTATION = "metadata.gatekeeper.sh/requires-sync-data";
 
 const CLAUSE: DecodeType = {
   kind: "record",
@@ -29,7 +30,7 @@ const CLAUSE_FIELDS = ["groups", "versions", "kinds"];
 export function readSyncRequirements(
   template: KubeObject,
 ): { readonly requirements: readonly SyncRequirement[] } | { readonly error: string } {
-  const text = stringMapAt(template, "metadata", "annotations").get(ANNOTATION);
+  const text = stringMapAt(template, "metadata", "annotations").get(SYNC_ANNOTATION);
   if (text === undefined) return { requirements: [] };
   const json = parseJson(text.replace(/^[\n"]+|[\n"]+$/g, ""));
   if (json.kind === "error") return { error: json.message };

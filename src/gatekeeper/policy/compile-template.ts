@@ -5,7 +5,9 @@
  */
 import { quote } from "../../rego/index.ts";
 import { joinErrors } from "../kube/field-error.ts";
-import { checkConstraintCrd } from "../manifest/constraint-crd.ts";
+import type { KubeObject } from "../kube/object.ts";
+import { checkConstraintCrd, PARAMETERS_PATH } from "../manifest/constraint-crd.ts";
+import { fieldProblem, valueAt } from "../manifest/field-places.ts";
 import type { RuleCompiler } from "../manifest/schema/rules.ts";
 import type { Schema } from "../manifest/schema/schema.ts";
 import type { Template, TemplateTarget } from "../manifest/template.ts";
@@ -43,16 +45,20 @@ export interface Installation {
 export function compileTemplate(template: Template, installation: Installation): TemplateCompilation {
   const [target] = template.targets;
   const complaint = checkTargets(template) ?? checkKind(template) ?? checkTargetName(target);
-  if (complaint !== undefined || target === undefined) return refuse(complaint ?? "", "definition");
+  if (complaint !== undefined) return refuse(complaint.message, "definition", [fieldProblem(template.object, complaint.field)]);
+  if (target === undefined) return refuse("", "definition");
   const { schema, errors } = checkConstraintCrd(template, installation.rules);
-  if (errors.length > 0) return refuse(`invalid ConstraintTemplate: ${joinErrors(errors)}`, "definition");
+  if (errors.length > 0) {
+    const problems = errors.map((line) => definitionProblem(template.object, line));
+    return refuse(`invalid ConstraintTemplate: ${joinErrors(errors)}`, "definition", problems);
+  }
   const choice = chooseEngine(target, installation.engines);
-  if ("error" in choice) return refuse(choice.error, "code");
+  if ("error" in choice) return refuse(choice.error, "code", [fieldProblem(template.object, "spec.targets[0].code")]);
   const { engine, code } = choice;
   const result = engine.compile({ kind: template.kind, target: target.target, source: code.source }, installation.options);
   if (result.kind === "refused") {
     const problems = result.problems.map((problem) => ({ ...problem, path: [...code.path, ...problem.path] }));
-    return { error: result.message, stage: "code", problems };
+    return refuse(result.message, "code", problems.length > 0 ? problems : [{ ...NO_OFFSET, path: code.path, message: result.message }]);
   }
   return { compiled: { template, schema, policy: result.policy, operations: target.operations, codePath: code.path } };
 }
@@ -60,28 +66,65 @@ export function compileTemplate(template: Template, installation: Installation):
 /** Returns what the admission webhook has against a template: everything but its code. */
 export function checkTemplateDefinition(template: Template, installation: Installation): string | undefined {
   const complaint = checkKind(template) ?? checkTargets(template) ?? checkTargetName(template.targets[0]);
-  if (complaint !== undefined) return complaint;
+  if (complaint !== undefined) return complaint.message;
   const { errors } = checkConstraintCrd(template, installation.rules);
   return errors.length > 0 ? `invalid ConstraintTemplate: ${joinErrors(errors)}` : undefined;
 }
 
-function refuse(error: string, stage: "definition" | "code"): TemplateCompilation {
-  return { error, stage, problems: [] };
+const NO_OFFSET = { start: undefined, end: undefined } as const;
+
+function refuse(error: string, stage: "definition" | "code", problems: readonly SourceProblem[] = []): TemplateCompilation {
+  return { error, stage, problems };
 }
 
-function checkTargets({ targets }: Template): string | undefined {
-  if (targets.length !== 1) return "invalid ConstraintTemplate: must declare exactly one target";
-  return targets[0]?.target === "" ? "invalid ConstraintTemplate: target name must not be empty" : undefined;
+/** What is wrong, and the field of the template that is about. */
+interface Complaint {
+  readonly message: string;
+  readonly field: string;
 }
 
-function checkKind({ name, kind }: Template): string | undefined {
-  if (kind === "") return `invalid ConstraintTemplate: ConstraintTemplate ${quote(name)} does not specify CRD Kind`;
+function checkTargets({ targets }: Template): Complaint | undefined {
+  if (targets.length !== 1) return { message: "invalid ConstraintTemplate: must declare exactly one target", field: "spec.targets" };
+  if (targets[0]?.target !== "") return undefined;
+  return { message: "invalid ConstraintTemplate: target name must not be empty", field: "spec.targets[0].target" };
+}
+
+function checkKind({ name, kind }: Template): Complaint | undefined {
+  if (kind === "") {
+    const message = `invalid ConstraintTemplate: ConstraintTemplate ${quote(name)} does not specify CRD Kind`;
+    return { message, field: "spec.crd.spec.names.kind" };
+  }
   if (name.toLowerCase() === kind.toLowerCase()) return undefined;
   const wanted = quote(kind.toLowerCase());
-  return `invalid ConstraintTemplate: the ConstraintTemplate's name ${quote(name)} is not equal to the lowercase of CRD's Kind: ${wanted}`;
+  const message = `invalid ConstraintTemplate: the ConstraintTemplate's name ${quote(name)} is not equal to the lowercase of CRD's Kind: ${wanted}`;
+  return { message, field: "metadata.name" };
 }
 
-function checkTargetName(target: TemplateTarget | undefined): string | undefined {
+function checkTargetName(target: TemplateTarget | undefined): Complaint | undefined {
   if (target === undefined || target.target === TARGET) return undefined;
-  return `invalid ConstraintTemplate: target ${quote(target.target)} not recognized, known targets [${TARGET}]`;
+  const message = `invalid ConstraintTemplate: target ${quote(target.target)} not recognized, known targets [${TARGET}]`;
+  return { message, field: "spec.targets[0].target" };
+}
+
+/** The definition's fields by the fields of the template that they are made from. */
+const SOURCES: readonly (readonly [definition: string, template: readonly string[]])[] = [
+  [`${PARAMETERS_PATH}.`, ["spec", "crd", "spec", "validation", "openAPIV3Schema"]],
+  [PARAMETERS_PATH, ["spec", "crd", "spec", "validation", "openAPIV3Schema"]],
+  ["spec.names.shortNames", ["spec", "crd", "spec", "names", "shortNames"]],
+  ["spec.names.", ["spec", "crd", "spec", "names", "kind"]],
+  ["metadata.name", ["spec", "crd", "spec", "names", "kind"]],
+];
+
+/** An error in an expression says where in the expression it is. */
+const EXPRESSION_ERROR = /ompilation failed: ERROR: <input>:(?<row>\d+):(?<col>\d+): /;
+
+function definitionProblem(object: KubeObject, line: string): SourceProblem {
+  const [prefix, path] = SOURCES.find(([definition]) => line.startsWith(definition)) ?? ["", []];
+  const problem = fieldProblem(object, line.slice(prefix.length), path);
+  const place = EXPRESSION_ERROR.exec(line)?.groups;
+  const text = valueAt(object, problem.path);
+  if (place === undefined || typeof text !== "string") return problem;
+  const before = text.split("\n").slice(0, Number(place["row"]) - 1);
+  const start = before.reduce((sum, row) => sum + row.length + 1, 0) + Number(place["col"]) - 1;
+  return { ...problem, start, end: start + 1 };
 }

@@ -36,11 +36,14 @@ export interface EngineCode {
   readonly source: Value | undefined;
 }
 
-/** A place in the source that is wrong: a path below `source` to a text (`["rego"]`, `["libs", 0]`) and offsets into that text. */
+/**
+ * A place in the source that is wrong: a path below `source` to a text (`["rego"]`, `["libs", 0]`) and offsets into that text; without
+ * offsets it is the field itself.
+ */
 export interface SourceProblem {
   readonly path: readonly (string | number)[];
-  readonly start: number;
-  readonly end: number;
+  readonly start: number | undefined;
+  readonly end: number | undefined;
   readonly message: string;
 }
 

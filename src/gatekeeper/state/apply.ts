@@ -9,6 +9,7 @@ import { type Gvk, gvkOf } from "../kube/gvk.ts";
 import { fieldOf, type KubeObject, nameOf, stringMapAt } from "../kube/object.ts";
 import { isConfig, readConfig } from "../manifest/config.ts";
 import { type ConstraintError, checkConstraintIdentity, isConstraint, missingTemplate, readConstraint } from "../manifest/constraint.ts";
+import { decodeProblem, fieldProblem } from "../manifest/field-places.ts";
 import { isProvider, readProvider } from "../manifest/provider.ts";
 import type { NumberReading } from "../manifest/schema/validate.ts";
 import { isSyncSet, readSyncSet } from "../manifest/sync-set.ts";
@@ -56,7 +57,7 @@ function refuse(kind: ApplyError["kind"], message: string, problems: readonly So
 /** Applies a template. Its constraints stay; a template that is refused leaves its older version in place. */
 export function applyTemplate(state: PolicySet, object: KubeObject): Applied {
   const read = readTemplate(object);
-  if ("error" in read) return refuse("decode", read.error);
+  if ("error" in read) return refuse("decode", read.error, [decodeProblem(object, read.error)]);
   const { template } = read;
   const old = state.templates.get(template.name.toLowerCase());
   if (old !== undefined && sameTemplate(old.template.object, object)) return { state };
@@ -92,7 +93,14 @@ function removeTemplate(state: PolicySet, name: string): PolicySet {
 /** Applies a constraint to its template. */
 export function applyConstraint(state: PolicySet, object: KubeObject, numbers: NumberReading): Applied {
   const found = checkConstraint(state, object, numbers);
-  if ("error" in found) return refuse(found.error.kind, found.error.message);
+  if ("error" in found) {
+    const { kind, message, fields } = found.error;
+    return refuse(
+      kind,
+      message,
+      fields.map((field) => fieldProblem(object, field)),
+    );
+  }
   const { constraint } = found;
   const template = templateOf(state, constraint.kind);
   if (template === undefined) return { state };
@@ -137,12 +145,12 @@ function removeConstraint(state: PolicySet, kind: string, name: string): PolicyS
 
 function applyConfig(state: PolicySet, object: KubeObject): Applied {
   const config = readConfig(object);
-  return "error" in config ? refuse("decode", config.error) : { state: { ...state, config } };
+  return "error" in config ? refuse("decode", config.error, [decodeProblem(object, config.error)]) : { state: { ...state, config } };
 }
 
 function applySyncSet(state: PolicySet, object: KubeObject): Applied {
   const read = readSyncSet(object);
-  if ("error" in read) return refuse("decode", read.error);
+  if ("error" in read) return refuse("decode", read.error, [decodeProblem(object, read.error)]);
   return { state: { ...state, syncSets: state.syncSets.set(nameOf(object), read.gvks) } };
 }
 
@@ -155,8 +163,13 @@ function applyProvider(state: PolicySet, object: KubeObject): Applied {
 /** Puts an object into the inventory. */
 export function syncObject(state: PolicySet, object: KubeObject): Applied {
   const complaint = checkSyncable(object);
-  if (complaint !== undefined) return refuse("invalid", complaint);
+  if (complaint !== undefined) return refuse("invalid", complaint, [fieldProblem(object, wantedField(complaint))]);
   return { state: { ...state, inventory: state.inventory.with(object) } };
+}
+
+function wantedField(complaint: string): string {
+  if (complaint.endsWith("has no kind")) return "kind";
+  return complaint.endsWith("has no version") ? "apiVersion" : "metadata";
 }
 
 /** Takes an object out of the inventory. */

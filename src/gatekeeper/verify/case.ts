@@ -8,6 +8,7 @@ import type { Review } from "../kube/admission.ts";
 import { gvkOf, gvkText } from "../kube/gvk.ts";
 import { fieldOf, type KubeObject, kindOf, nameOf, namespaceOf } from "../kube/object.ts";
 import { GATOR_POINT } from "../manifest/enforcement.ts";
+import type { FilePosition } from "../manifest/locate.ts";
 import { TARGET } from "../policy/compile-template.ts";
 import { judgeReview } from "../review/judge.ts";
 import { readReview, reviewOf } from "../review/review.ts";
@@ -15,7 +16,7 @@ import { type Result, sortResults, type Verdict } from "../review/verdict.ts";
 import { syncObject } from "../state/apply.ts";
 import type { PolicySet } from "../state/policy-set.ts";
 import { checkAssertion } from "./assertion.ts";
-import { readObjectsFile } from "./files.ts";
+import { placesOf, readObjectsFile } from "./files.ts";
 import type { LoadedTest } from "./load-test.ts";
 import { joinPath } from "./path.ts";
 import { unknownReviewField } from "./review-fields.ts";
@@ -32,55 +33,63 @@ export interface CaseWorld extends LoadedTest {
 /** The end of a case. */
 export interface CaseOutcome {
   readonly error: string | undefined;
+  readonly places: readonly FilePosition[];
   readonly trace: string | undefined;
 }
 
 /** Checks a case. */
 export function checkCase(entry: Case, world: CaseWorld, onPrint: (line: string) => void): CaseOutcome {
-  if (entry.object === "") return { error: "invalid Case: must define object", trace: undefined };
-  if (entry.assertions.length === 0) return { error: "invalid Case: assertions must be non-empty", trace: undefined };
+  if (entry.object === "") return { error: "invalid Case: must define object", places: [], trace: undefined };
+  if (entry.assertions.length === 0) return { error: "invalid Case: assertions must be non-empty", places: [], trace: undefined };
   const judged = judgeCase(entry, world, onPrint);
-  if ("error" in judged) return { error: judged.error, trace: undefined };
+  if ("error" in judged) return { error: judged.error, places: judged.places ?? [], trace: undefined };
   const { results, trace } = judged;
   const dump = world.run.trace ? traceDump(results, trace) : undefined;
   const messages = results.map((result) => result.msg);
   for (const assertion of entry.assertions) {
     const error = checkAssertion(assertion, messages);
-    if (error !== undefined) return { error, trace: dump };
+    if (error !== undefined) return { error, places: [], trace: dump };
   }
-  return { error: undefined, trace: dump };
+  return { error: undefined, places: [], trace: dump };
 }
 
-type Judged = Pick<Verdict, "results" | "trace"> | { readonly error: string };
+type Judged = Pick<Verdict, "results" | "trace"> | { readonly error: string; readonly places?: readonly FilePosition[] };
 
 function judgeCase(entry: Case, world: CaseWorld, onPrint: (line: string) => void): Judged {
   const path = joinPath(world.directory, entry.object);
   const read = readObjectsFile(path, world.run.readFile);
   if ("error" in read) return read;
-  const [object, ...others] = read.value;
-  if (object === undefined || others.length > 0) {
-    return { error: `object file must contain exactly one object: ${quote(path)} defines ${read.value.length} objects` };
+  const [manifest, ...others] = read.value;
+  if (manifest === undefined || others.length > 0) {
+    const error = `object file must contain exactly one object: ${quote(path)} defines ${read.value.length} objects`;
+    return { error, places: others.flatMap((other) => placesOf(other, [])) };
   }
+  const { object } = manifest;
   const synced = addInventory(entry, world);
   if ("error" in synced) return synced;
   const judge = (review: Review): Verdict => {
     const { trace, nowNanos } = world.run;
     return judgeReview(synced.state, review, { point: GATOR_POINT, trace, nowNanos, onPrint });
   };
-  if (kindOf(object) === "AdmissionReview" && gvkOf(object).group === "admission.k8s.io") return judgeAdmission(object, judge);
-  return judgeObject(object, world, judge);
+  const isReview = kindOf(object) === "AdmissionReview" && gvkOf(object).group === "admission.k8s.io";
+  const judged = isReview ? judgeAdmission(object, judge) : judgeObject(object, world, judge);
+  return "error" in judged ? { ...judged, places: placesOf(manifest, []) } : judged;
 }
 
-function addInventory(entry: Case, world: CaseWorld): { readonly state: PolicySet } | { readonly error: string } {
+type Stocked = { readonly state: PolicySet } | { readonly error: string; readonly places: readonly FilePosition[] };
+
+function addInventory(entry: Case, world: CaseWorld): Stocked {
   let { state } = world;
   for (const name of entry.inventory) {
     const read = readObjectsFile(joinPath(world.directory, name), world.run.readFile);
     if ("error" in read) return read;
-    for (const object of read.value) {
+    for (const manifest of read.value) {
+      const { object } = manifest;
       const applied = syncObject(state, object);
       if ("error" in applied) {
         const what = `${gvkText(gvkOf(object))} ${namespaceOf(object)}/${nameOf(object)}`;
-        return { error: `unable to add object to data.inventory: ${what}: ${TARGET}: ${applied.error.message}\n` };
+        const error = `unable to add object to data.inventory: ${what}: ${TARGET}: ${applied.error.message}\n`;
+        return { error, places: placesOf(manifest, applied.error.problems) };
       }
       state = applied.state;
     }

@@ -2,14 +2,15 @@
 import { quote } from "../../rego/index.ts";
 import { circularTemplates } from "../expand/expand.ts";
 import { type ExpansionTemplate, readExpansionTemplate } from "../expand/template.ts";
+import { nameOf } from "../kube/object.ts";
 import { isConstraint } from "../manifest/constraint.ts";
-import type { Manifest } from "../manifest/documents.ts";
-import { locateInManifest, showPosition } from "../manifest/locate.ts";
+import { decodeProblem, fieldProblem } from "../manifest/field-places.ts";
+import type { FilePosition } from "../manifest/locate.ts";
 import { isTemplate, readTemplate } from "../manifest/template.ts";
 import type { SourceProblem } from "../policy/engine.ts";
 import { applyConstraint, applyTemplate } from "../state/apply.ts";
 import type { PolicySet } from "../state/policy-set.ts";
-import { readExpansionFile, readObjectFile } from "./files.ts";
+import { placesOf, readExpansionFile, readObjectFile } from "./files.ts";
 import { joinPath } from "./path.ts";
 import type { Test } from "./suite.ts";
 import type { RunWorld } from "./world.ts";
@@ -25,7 +26,7 @@ export interface LoadFailure {
   readonly error: string;
   /** Whether the constraint's schema refused it. */
   readonly isSchema: boolean;
-  readonly notes: readonly string[];
+  readonly places: readonly FilePosition[];
 }
 
 /** Gives the state that holds the template at a path. */
@@ -55,33 +56,31 @@ export function loadTest(test: Test, { directory, loadTemplate, run: world }: Te
   const constrained = loadConstraint(test, directory, { world, state: templated.state });
   if ("error" in constrained) return constrained;
   const expansions = test.invalid ? { templates: [] } : loadExpansions(test, directory, world);
-  return "error" in expansions ? fail(expansions.error) : { state: constrained.state, expansions: expansions.templates };
+  return "error" in expansions ? fail(expansions.error, expansions.places) : { state: constrained.state, expansions: expansions.templates };
 }
 
-function fail(error: string, notes: readonly string[] = []): LoadFailure {
-  return { error, isSchema: false, notes };
+function fail(error: string, places: readonly FilePosition[] = []): LoadFailure {
+  return { error, isSchema: false, places };
 }
 
 function loadTemplate(path: string, { readFile, empty }: RunWorld): { readonly state: PolicySet } | LoadFailure {
   const read = readObjectFile(path, "ConstraintTemplate", readFile);
   if ("error" in read) {
-    return fail(
-      read.error.startsWith("reading ")
-        ? read.error
-        : `adding template: parsing ConstraintTemplate YAML from ${quote(path)}: ${read.error}`,
-    );
+    const isMissing = read.error.startsWith("reading ");
+    const error = isMissing ? read.error : `adding template: parsing ConstraintTemplate YAML from ${quote(path)}: ${read.error}`;
+    return fail(error, read.places);
   }
   const manifest = read.value;
-  if (!isTemplate(manifest.object)) return fail(`path ${quote(path)}: not a ConstraintTemplate`);
+  const about = (problems: readonly SourceProblem[]): readonly FilePosition[] => placesOf(manifest, problems);
+  if (!isTemplate(manifest.object))
+    return fail(`path ${quote(path)}: not a ConstraintTemplate`, about([fieldProblem(manifest.object, "kind")]));
   const decoded = readTemplate(manifest.object);
-  if ("error" in decoded) return fail(`path ${quote(path)}: adding template: ${decoded.error}`);
+  if ("error" in decoded) {
+    return fail(`path ${quote(path)}: adding template: ${decoded.error}`, about([decodeProblem(manifest.object, decoded.error)]));
+  }
   const applied = applyTemplate(empty, manifest.object);
   if (!("error" in applied)) return applied;
-  return fail(`adding template: ${applied.error.message}`, problemLines(manifest, applied.error.problems));
-}
-
-function problemLines(manifest: Manifest, problems: readonly SourceProblem[]): readonly string[] {
-  return problems.flatMap(({ path, start }) => showPosition(locateInManifest(manifest, path, start)));
+  return fail(`adding template: ${applied.error.message}`, about(applied.error.problems));
 }
 
 interface ConstraintWorld {
@@ -98,30 +97,38 @@ function loadConstraint(
   const path = joinPath(directory, constraint);
   const read = readObjectFile(path, "Constraint", world.readFile);
   if ("error" in read) {
-    return fail(
-      read.error.startsWith("reading ") ? read.error : `adding constraint: parsing Constraint from ${quote(path)}: ${read.error}`,
-    );
+    const isMissing = read.error.startsWith("reading ");
+    return fail(isMissing ? read.error : `adding constraint: parsing Constraint from ${quote(path)}: ${read.error}`, read.places);
   }
-  if (!isConstraint(read.value.object)) return fail("not a Constraint");
-  const applied = applyConstraint(state, read.value.object, "integers");
+  const manifest = read.value;
+  if (!isConstraint(manifest.object)) {
+    return fail("not a Constraint", placesOf(manifest, [fieldProblem(manifest.object, "apiVersion")]));
+  }
+  const applied = applyConstraint(state, manifest.object, "integers");
   if (!("error" in applied)) return applied;
-  return { error: applied.error.message, isSchema: applied.error.kind === "schema", notes: [] };
+  const { message, kind, problems } = applied.error;
+  return { error: message, isSchema: kind === "schema", places: placesOf(manifest, problems) };
 }
 
-function loadExpansions(
-  test: Test,
-  directory: string,
-  { readFile }: RunWorld,
-): { readonly templates: readonly ExpansionTemplate[] } | { readonly error: string } {
+type LoadedExpansions =
+  | { readonly templates: readonly ExpansionTemplate[] }
+  | { readonly error: string; readonly places: readonly FilePosition[] };
+
+function loadExpansions(test: Test, directory: string, { readFile }: RunWorld): LoadedExpansions {
   if (test.expansion === "") return { templates: [] };
   const read = readExpansionFile(joinPath(directory, test.expansion), readFile);
   if ("error" in read) return read;
   const templates: ExpansionTemplate[] = [];
-  for (const object of read.value) {
-    const found = readExpansionTemplate(object);
-    if ("error" in found) return { error: `error upserting template: ${found.error}` };
+  for (const manifest of read.value) {
+    const found = readExpansionTemplate(manifest.object);
+    if ("error" in found) return { error: `error upserting template: ${found.error}`, places: placesOf(manifest, []) };
     templates.push(found.template);
   }
   const [circular] = circularTemplates(templates);
-  return circular === undefined ? { templates } : { error: `error upserting template ${circular.name}: template forms expansion cycle` };
+  if (circular === undefined) return { templates };
+  const manifest = read.value.find(({ object }) => nameOf(object) === circular.name);
+  return {
+    error: `error upserting template ${circular.name}: template forms expansion cycle`,
+    places: manifest === undefined ? [] : placesOf(manifest, []),
+  };
 }

@@ -1,10 +1,13 @@
 /** What running suites gives, for a printer. */
+import type { FilePosition } from "../manifest/locate.ts";
 
 /** The end of a case. */
 export interface CaseResult {
   readonly name: string;
   readonly skipped: boolean;
   readonly error: string | undefined;
+  /** Where the error is, in the files of the case. */
+  readonly places: readonly FilePosition[];
   readonly nanos: bigint;
   readonly trace: string | undefined;
   readonly printed: string;
@@ -15,8 +18,8 @@ export interface TestResult {
   readonly name: string;
   readonly skipped: boolean;
   readonly error: string | undefined;
-  /** Lines below the error: where in which file. */
-  readonly notes: readonly string[];
+  /** Where the error is, in the files of the test. */
+  readonly places: readonly FilePosition[];
   readonly nanos: bigint;
   readonly cases: readonly CaseResult[];
 }

@@ -2,6 +2,7 @@
  * Runs a suite: each template is compiled once and each test's constraint loaded once, for each case its inventory is added to that state and its
  * object judged; the state of one case is never seen by another. https://open-policy-agent.github.io/gatekeeper/website/docs/gator
  */
+import type { FilePosition } from "../manifest/locate.ts";
 import { type CaseWorld, checkCase } from "./case.ts";
 import { loadTest, type TestWorld, templateLoader } from "./load-test.ts";
 import type { CaseResult, SuiteResult, TestResult } from "./result.ts";
@@ -28,15 +29,18 @@ export function runSuite({ suite, directory, shownPath }: SuiteFile, world: RunW
 
 function runTest(test: Test, suite: TestWorld): TestResult {
   const { directory, run: world } = suite;
-  const skipped = { name: test.name, skipped: true, error: undefined, notes: [], nanos: 0n, cases: [] };
+  const skipped = { name: test.name, skipped: true, error: undefined, places: [], nanos: 0n, cases: [] };
   if (test.skip || !world.filter.matchesTest(test)) return skipped;
   const start = world.clock();
-  const finish = (error: string | undefined, cases: readonly CaseResult[] = [], notes: readonly string[] = []): TestResult => {
-    return { name: test.name, skipped: false, error, notes, nanos: world.clock() - start, cases };
+  const finish = (error: string | undefined, cases: readonly CaseResult[] = [], places: readonly FilePosition[] = []): TestResult => {
+    return { name: test.name, skipped: false, error, places, nanos: world.clock() - start, cases };
   };
   const loaded = loadTest(test, suite);
-  if (test.invalid) return finish(invalidProblem("error" in loaded ? loaded : undefined));
-  if ("error" in loaded) return finish(loaded.error, [], loaded.notes);
+  if (test.invalid) {
+    const failure = "error" in loaded ? loaded : undefined;
+    return finish(invalidProblem(failure), [], failure?.places);
+  }
+  if ("error" in loaded) return finish(loaded.error, [], loaded.places);
   const cases = test.cases.map((entry) => runCase(entry, test.name, { ...loaded, directory, run: world }));
   return finish(undefined, cases);
 }
@@ -51,10 +55,18 @@ function invalidProblem(failure: { readonly error: string; readonly isSchema: bo
 function runCase(entry: Case, testName: string, world: CaseWorld): CaseResult {
   const { filter, clock } = world.run;
   if (entry.skip || !filter.matchesCase(testName, entry.name)) {
-    return { name: entry.name, skipped: true, error: undefined, nanos: 0n, trace: undefined, printed: "" };
+    return { name: entry.name, skipped: true, error: undefined, places: [], nanos: 0n, trace: undefined, printed: "" };
   }
   const start = clock();
   const lines: string[] = [];
-  const { error, trace } = checkCase(entry, world, (line) => lines.push(line));
-  return { name: entry.name, skipped: false, error, nanos: clock() - start, trace, printed: lines.map((line) => `${line}\n`).join("") };
+  const { error, trace, places } = checkCase(entry, world, (line) => lines.push(line));
+  return {
+    name: entry.name,
+    skipped: false,
+    error,
+    places,
+    nanos: clock() - start,
+    trace,
+    printed: lines.map((line) => `${line}\n`).join(""),
+  };
 }

@@ -11,6 +11,13 @@ import { readSyncRequirements, requirementText, type SyncRequirement } from "../
 import { isSyncSet, readSyncSet } from "../manifest/sync-set.ts";
 import { isTemplate, readTemplate } from "../manifest/template.ts";
 
+/** Why nothing can be said, the object that this is about, and what was said on the way. */
+export interface SyncFailure {
+  readonly error: string;
+  readonly object: KubeObject | undefined;
+  readonly remarks: readonly string[];
+}
+
 /** What was found. */
 export interface SyncReport {
   /** Unmet requirements by template. */
@@ -50,7 +57,7 @@ const GVK_MANIFEST: DecodeType = {
 };
 
 /** Tests objects; without a manifest of supported kinds only if that is wanted. */
-export function testSync(objects: readonly KubeObject[], omitManifest: boolean): SyncReport | { readonly error: string } {
+export function testSync(objects: readonly KubeObject[], omitManifest: boolean): SyncReport | SyncFailure {
   const gathered: Gathered = {
     synced: new Set(),
     templates: new Map(),
@@ -61,12 +68,13 @@ export function testSync(objects: readonly KubeObject[], omitManifest: boolean):
   };
   for (const object of objects) {
     const error = gather(object, gathered);
-    if (error !== undefined) return { error };
+    if (error !== undefined) return { error, object, remarks: gathered.remarks };
   }
   const { broken, remarks, supported } = gathered;
   if (broken.size > 0) return { unmet: new Map(), broken, remarks };
   if (supported === undefined && !omitManifest) {
-    return { error: "no GVK manifest found; please provide a manifest enumerating the GVKs supported by the cluster" };
+    const error = "no GVK manifest found; please provide a manifest enumerating the GVKs supported by the cluster";
+    return { error, object: undefined, remarks };
   }
   if (supported === undefined) {
     remarks.push(

@@ -34,6 +34,12 @@ export interface ObjectsReport {
   readonly trace: string | undefined;
 }
 
+/** Why testing stopped, and at which object. */
+export interface ObjectsFailure {
+  readonly error: string;
+  readonly manifest: Manifest | undefined;
+}
+
 /** Choices of a test. */
 export type TestOptions = Omit<JudgeOptions, "point">;
 
@@ -41,11 +47,7 @@ export type TestOptions = Omit<JudgeOptions, "point">;
 const NAMELESS: KubeObject = {};
 
 /** Judges every object and what it expands to, or says which object cannot be judged. */
-export function testObjects(
-  set: PolicySet,
-  manifests: readonly Manifest[],
-  options: TestOptions = {},
-): ObjectsReport | { readonly error: string } {
+export function testObjects(set: PolicySet, manifests: readonly Manifest[], options: TestOptions = {}): ObjectsReport | ObjectsFailure {
   const expansions = readExpansions(manifests);
   if ("error" in expansions) return expansions;
   const namespaces = new Map(manifests.filter(({ object }) => isNamespace(object)).map(({ object }) => [nameOf(object), object]));
@@ -55,7 +57,7 @@ export function testObjects(
   for (const manifest of manifests) {
     const namespace = namespaceFor(manifest.object, namespaces);
     const verdict = judgeWithExpansion(set, manifest.object, { namespace, templates: expansions.templates, options });
-    if ("error" in verdict) return verdict;
+    if ("error" in verdict) return { ...verdict, manifest };
     results.push(...verdict.results.map((judged) => ({ ...judged, manifest })));
     stats.push(...verdict.stats);
     if (verdict.trace !== undefined) trace = `${trace ?? ""}\n\n${verdict.trace}`;
@@ -63,17 +65,19 @@ export function testObjects(
   return { results: sortObjectResults(results), stats, trace };
 }
 
-function readExpansions(manifests: readonly Manifest[]): { readonly templates: readonly ExpansionTemplate[] } | { readonly error: string } {
+function readExpansions(manifests: readonly Manifest[]): { readonly templates: readonly ExpansionTemplate[] } | ObjectsFailure {
   const templates: ExpansionTemplate[] = [];
-  for (const { object } of manifests) {
+  for (const manifest of manifests) {
+    const { object } = manifest;
     if (!isExpansionTemplate(object)) continue;
     const read = readExpansionTemplate(object);
-    if ("error" in read) return { error: `error creating expander: error upserting template ${nameOf(object)}: ${read.error}` };
+    if ("error" in read) return { error: `error creating expander: error upserting template ${nameOf(object)}: ${read.error}`, manifest };
     templates.push(read.template);
   }
   const [circular] = circularTemplates(templates);
   if (circular === undefined) return { templates };
-  return { error: `error creating expander: error upserting template ${circular.name}: template forms expansion cycle` };
+  const manifest = manifests.find(({ object }) => isExpansionTemplate(object) && nameOf(object) === circular.name);
+  return { error: `error creating expander: error upserting template ${circular.name}: template forms expansion cycle`, manifest };
 }
 
 interface Surroundings {

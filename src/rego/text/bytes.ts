@@ -74,18 +74,18 @@ function binaryFromIllFormed(text: string): string {
 // Go takes one byte at a time where UTF-8 breaks off (a TextDecoder would swallow a truncated sequence as one).
 function decodeLoosely(bytes: Uint8Array): string {
   let text = "";
+  let start = 0;
   let at = 0;
   while (at < bytes.length) {
     const length = sequenceLength(bytes, at);
-    if (length === 0) {
-      text += String.fromCharCode(0xdc00 + (bytes[at] ?? 0));
-      at++;
+    if (length > 0) {
+      at += length;
       continue;
     }
-    text += decoder.decode(bytes.subarray(at, at + length));
-    at += length;
+    text += decoder.decode(bytes.subarray(start, at)) + String.fromCharCode(0xdc00 + (bytes[at] ?? 0));
+    start = ++at;
   }
-  return text;
+  return text + decoder.decode(bytes.subarray(start));
 }
 
 /** Returns the length of the valid UTF-8 sequence at a position, or 0. https://datatracker.ietf.org/doc/html/rfc3629#section-4 */

@@ -13,6 +13,8 @@ import type { YamlVersion } from "./yaml/resolve.ts";
 import { Scanner } from "./yaml/scanner.ts";
 import { YamlError } from "./yaml/tokens.ts";
 
+export { placeInYaml, type YamlPlace } from "./yaml/place.ts";
+
 /** How strictly to read. */
 export interface YamlOptions {
   /** Refuses keys that are written twice; otherwise the last one wins. */
@@ -27,13 +29,20 @@ export interface YamlDocument {
   readonly row: number;
 }
 
-/** A value, or what is wrong in Go's words. */
-export type YamlResult = { readonly kind: "value"; readonly value: Value } | { readonly kind: "error"; readonly message: string };
+/** What is wrong, in Go's words, and where that is (both from one), when a place is known. Lines in Go's words are now and then off by one. */
+export interface YamlProblem {
+  readonly message: string;
+  readonly row: number | undefined;
+  readonly col: number | undefined;
+}
+
+/** A value, or what is wrong. */
+export type YamlResult = { readonly kind: "value"; readonly value: Value } | ({ readonly kind: "error" } & YamlProblem);
 
 /** Reads the first document of a text, as Go's `Unmarshal` does; an empty text is null. */
 export function parseYaml(text: string, options: YamlOptions = {}): YamlResult {
   const { documents, error } = readDocuments(text, options, 1);
-  return error === undefined ? { kind: "value", value: documents[0]?.value ?? null } : { kind: "error", message: error };
+  return error === undefined ? { kind: "value", value: documents[0]?.value ?? null } : { kind: "error", ...error };
 }
 
 /** Reads all documents of a stream; after an error the documents before it are there. */
@@ -41,14 +50,15 @@ export function readYaml(
   text: string,
   options: YamlOptions = {},
 ): { readonly documents: readonly YamlDocument[]; readonly error: string | undefined } {
-  return readDocuments(text, options, Number.POSITIVE_INFINITY);
+  const { documents, error } = readDocuments(text, options, Number.POSITIVE_INFINITY);
+  return { documents, error: error?.message };
 }
 
 function readDocuments(
   text: string,
   { strict = false, version = "1.1" }: YamlOptions,
   limit: number,
-): { readonly documents: readonly YamlDocument[]; readonly error: string | undefined } {
+): { readonly documents: readonly YamlDocument[]; readonly error: YamlProblem | undefined } {
   const documents: YamlDocument[] = [];
   try {
     const scanner = new Scanner(text);
@@ -62,23 +72,27 @@ function readDocuments(
     }
     return { documents, error: undefined };
   } catch (error) {
-    if (error instanceof YamlError)
-      return {
-        documents,
-        error:
-          error.message.startsWith("json: ") || error.message.startsWith("unsupported map key") ? error.message : `yaml: ${error.message}`,
-      };
+    if (error instanceof YamlError) return { documents, error: problemOf(error) };
     throw error;
   }
 }
 
+function problemOf({ message, at }: YamlError): YamlProblem {
+  const isOfJson = message.startsWith("json: ") || message.startsWith("unsupported map key");
+  return {
+    message: isOfJson ? message : `yaml: ${message}`,
+    row: at === undefined ? undefined : at.line + 1,
+    col: at === undefined ? undefined : at.column + 1,
+  };
+}
+
 function finish({ node }: DocumentRoot, decoding: Decoding): Value {
   const value = nodeValue(node, decoding);
-  if (decoding.problem !== undefined) throw new YamlError(decoding.problem);
+  if (decoding.problem !== undefined) throw new YamlError(decoding.problem.message, decoding.problem.at);
   if (isBomb(node)) throw new YamlError("document contains excessive aliasing");
   if (decoding.duplicates.length > 0) throw new YamlError(`unmarshal errors:\n${decoding.duplicates.join("\n")}`);
   const problem = decoding.keyProblem ?? decoding.numberProblem;
-  if (problem !== undefined) throw new YamlError(problem);
+  if (problem !== undefined) throw new YamlError(problem.message, problem.at);
   return value;
 }
 

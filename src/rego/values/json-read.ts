@@ -12,7 +12,7 @@ import type { Value } from "./value.ts";
 /** One value and the position after it, or what is wrong. */
 export type JsonPrefix =
   | { readonly kind: "value"; readonly value: Value; readonly end: number }
-  | { readonly kind: "error"; readonly message: string };
+  | { readonly kind: "error"; readonly message: string; readonly at: number };
 
 interface Cursor {
   /** The text with U+FFFD for every byte that is not UTF-8: what values are made of. */
@@ -26,8 +26,10 @@ type Open = { readonly list: Value[] } | { readonly object: { [key: string]: Val
 
 class SyntaxProblem {
   readonly message: string;
-  constructor(message: string) {
+  readonly at: number;
+  constructor(message: string, at: number) {
     this.message = message;
+    this.at = at;
   }
 }
 
@@ -36,11 +38,11 @@ export function readJsonPrefix(text: string, from: number, depthLimit: number): 
   const cursor: Cursor = { text: text.toWellFormed(), original: text, at: from };
   try {
     skipSpace(cursor);
-    if (cursor.at >= text.length) return { kind: "error", message: "EOF" };
+    if (cursor.at >= text.length) return { kind: "error", message: "EOF", at: cursor.at };
     const value = readValue(cursor, depthLimit);
     return { kind: "value", value, end: cursor.at };
   } catch (problem) {
-    if (problem instanceof SyntaxProblem) return { kind: "error", message: problem.message };
+    if (problem instanceof SyntaxProblem) return { kind: "error", message: problem.message, at: problem.at };
     throw problem;
   }
 }
@@ -220,7 +222,7 @@ function isSpace(unit: number): boolean {
 
 function invalid(cursor: Cursor, where: string): SyntaxProblem {
   const { original, at } = cursor;
-  return new SyntaxProblem(at >= original.length ? "unexpected EOF" : `invalid character ${nameByte(original, at)} ${where}`);
+  return new SyntaxProblem(at >= original.length ? "unexpected EOF" : `invalid character ${nameByte(original, at)} ${where}`, at);
 }
 
 // Go complains about one byte, shown as if it were a code point: the first byte of `é` is 0xC3 and shows as `Ã`.

@@ -20,8 +20,10 @@ export interface JsonLimits {
 /** Go's own limit, so that what the one reads the other reads too. */
 const JSON_LIMITS: JsonLimits = { depth: 10_000 };
 
-/** A value, or what is wrong in Go's words. */
-export type JsonResult = { readonly kind: "value"; readonly value: Value } | { readonly kind: "error"; readonly message: string };
+/** A value, or what is wrong in Go's words and where. */
+export type JsonResult =
+  | { readonly kind: "value"; readonly value: Value }
+  | { readonly kind: "error"; readonly message: string; readonly at: number };
 
 /** Parses a JSON text; of equal keys the last one wins. */
 export function parseJson(text: string, limits: JsonLimits = JSON_LIMITS): JsonResult {
@@ -35,7 +37,7 @@ export function parseJson(text: string, limits: JsonLimits = JSON_LIMITS): JsonR
   const read = readJsonPrefix(text, 0, limits.depth);
   if (read.kind === "error") return read;
   const rest = endOfSpace(text, read.end);
-  return rest === text.length ? read : { kind: "error", message: afterTopLevel(text, rest, limits) };
+  return rest === text.length ? read : { kind: "error", message: afterTopLevel(text, rest, limits), at: rest };
 }
 
 // OPA reads one more token to see that nothing follows and shows the whole token.

@@ -32,6 +32,23 @@ describe("reading manifests", () => {
     expect(manifests).toHaveLength(1);
   });
 
+  it.each([
+    ["{", "unexpected EOF", 1, 2],
+    ['{"a":}x: [', "json: offset 6: invalid character '}' looking for beginning of value", 1, 6],
+    ['{"a":1}\n{"b":2}\n{"c":}', "invalid character '}' looking for beginning of value", 1, 6],
+    ['{"a":1}\n{"b":2}\n[3]', "json: cannot unmarshal array into Go value of type map[string]interface {}", 1, 1],
+    ["a: 1\n--- !x\n", "invalid Yaml document separator: !x", 1, 1],
+    ["a: 1\nb: *nobody\n", "error converting YAML to JSON: yaml: unknown anchor 'nobody' referenced", 2, 4],
+    [
+      "\n\n# list\n- a\n",
+      "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal array into Go value of type map[string]interface {}",
+      4,
+      1,
+    ],
+  ])("says of %j: %s", (text, message, row, col) => {
+    expect(read(text).error).toMatchObject({ message, row, col });
+  });
+
   it("refuses aliases that explode, and binary junk", () => {
     const levels = Array.from({ length: 30 }, (_, i) => `a${i + 1}: &a${i + 1} [*a${i}, *a${i}, *a${i}, *a${i}]`).join("\n");
     expect(read(`a0: &a0 [x]\n${levels}\n`).error?.message).toContain("excessive aliasing");

@@ -45,7 +45,7 @@ export function decodeFields(text: string): Decoded {
     const root = new DocumentParser(new Scanner(text), () => decoding).next();
     const decoder: Decoder = { decoding, problems: [] };
     const fields = rootOf(root?.node, decoder);
-    if (decoding.problem !== undefined) return { error: `yaml: ${decoding.problem}` };
+    if (decoding.problem !== undefined) return { error: `yaml: ${decoding.problem.message}` };
     if (decoder.problems.length > 0) return { error: `yaml: unmarshal errors:\n${decoder.problems.map((each) => `  ${each}`).join("\n")}` };
     return { fields };
   } catch (error) {
@@ -139,8 +139,8 @@ function pairsOf(
     if (key.kind === "scalar") {
       const line = seen.get(key.text);
       if (line !== undefined)
-        decoder.problems.push(`line ${key.line + 1}: mapping key ${quote(key.text)} already defined at line ${line + 1}`);
-      seen.set(key.text, key.line);
+        decoder.problems.push(`line ${key.start.line + 1}: mapping key ${quote(key.text)} already defined at line ${line + 1}`);
+      seen.set(key.text, key.start.line);
     }
     pairs.push([targetOf(key), value]);
   }
@@ -187,7 +187,7 @@ function yamlValue(node: Node, decoder: Decoder): Yaml {
   const target = targetOf(node);
   if (target.kind === "scalar") return scalarOf(target);
   if (target.open) {
-    decoder.decoding.problem ??= `anchor '${node.kind === "alias" ? node.name : ""}' value contains itself`;
+    decoder.decoding.problem ??= { message: `anchor '${node.kind === "alias" ? node.name : ""}' value contains itself`, at: node.start };
     return null;
   }
   if (target.kind === "sequence") return target.children.map((each) => yamlValue(each, decoder));
@@ -227,7 +227,7 @@ function scalarOf({ scalar, text, plain }: ScalarNode): Yaml {
 const shownLength = 10;
 
 function complain(decoder: Decoder, node: Exclude<Node, { readonly kind: "alias" }>, type: string): void {
-  decoder.problems.push(`line ${node.line + 1}: cannot unmarshal ${tagOf(node)} into ${type}`);
+  decoder.problems.push(`line ${node.start.line + 1}: cannot unmarshal ${tagOf(node)} into ${type}`);
 }
 
 function tagOf(node: Exclude<Node, { readonly kind: "alias" }>): string {

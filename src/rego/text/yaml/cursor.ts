@@ -51,7 +51,7 @@ export class Cursor {
 
   constructor(text: string) {
     const bad = FORBIDDEN.exec(text);
-    if (bad) throw new YamlError(characterProblem(bad[0].charCodeAt(0), text.length === bad.index + 1));
+    if (bad) throw new YamlError(characterProblem(bad[0].charCodeAt(0), text.length === bad.index + 1), markOf(text, bad.index));
     this.text = text;
     if (text.charCodeAt(0) === 0xfeff) this.at = 1;
   }
@@ -104,6 +104,11 @@ export class Cursor {
   isDocumentMarker(unit: number): boolean {
     return this.column === 0 && this.peek() === unit && this.peek(1) === unit && this.peek(2) === unit && isBlankOrEnd(this.peek(3));
   }
+}
+
+function markOf(text: string, index: number): Mark {
+  const lines = text.slice(0, index).split("\n");
+  return { index, line: lines.length - 1, column: lines.at(-1)?.length ?? 0 };
 }
 
 // A lone low surrogate stands for a byte that is not UTF-8.

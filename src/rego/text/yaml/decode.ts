@@ -10,12 +10,12 @@ import { RegoNumber } from "../../values/rego-number.ts";
 import type { PlainObject, Value } from "../../values/value.ts";
 import { goSyntax, shortFloat } from "./go-syntax.ts";
 import { resolvePlain, resolveTagged, type Scalar, type YamlVersion } from "./resolve.ts";
-import { YamlError } from "./tokens.ts";
+import { type Mark, YamlError } from "./tokens.ts";
 
 /** A scalar with its meaning. */
 export interface ScalarNode {
   readonly kind: "scalar";
-  readonly line: number;
+  readonly start: Mark;
   readonly scalar: Scalar;
   /** What was written, its escapes resolved. */
   readonly text: string;
@@ -28,7 +28,7 @@ export interface ScalarNode {
 /** A sequence or mapping; children of a mapping are keys and values in turn. */
 export interface CollectionNode {
   readonly kind: "sequence" | "mapping";
-  readonly line: number;
+  readonly start: Mark;
   readonly children: Node[];
   value: Value;
   open: boolean;
@@ -40,7 +40,7 @@ export interface CollectionNode {
 /** A reference to an anchor. */
 export interface AliasNode {
   readonly kind: "alias";
-  readonly line: number;
+  readonly start: Mark;
   readonly name: string;
   readonly target: Node;
 }
@@ -56,9 +56,15 @@ export interface Decoding {
   /** Keys written twice, in strict reading. */
   readonly duplicates: string[];
   /** First problem of each kind: the document itself, its keys, its numbers. They are reported in this order. */
-  problem: string | undefined;
-  keyProblem: string | undefined;
-  numberProblem: string | undefined;
+  problem: Problem | undefined;
+  keyProblem: Problem | undefined;
+  numberProblem: Problem | undefined;
+}
+
+/** What Go refuses, and the node it is about. */
+export interface Problem {
+  readonly message: string;
+  readonly at: Mark;
 }
 
 /** Starts a document's memory. */
@@ -68,17 +74,17 @@ export function newDecoding(strict: boolean, version: YamlVersion = "1.1"): Deco
 
 /** Makes a scalar node. */
 export function scalarNode(
-  { text, tag, implicit, line }: { readonly text: string; readonly tag: string; readonly implicit: boolean; readonly line: number },
+  { text, tag, implicit, start }: { readonly text: string; readonly tag: string; readonly implicit: boolean; readonly start: Mark },
   decoding: Decoding,
 ): ScalarNode {
   const isMerge = text === "<<" && (implicit || tag === "tag:yaml.org,2002:merge");
-  const base = { kind: "scalar", line, isMerge, text, plain: tag === "" && implicit } as const;
+  const base = { kind: "scalar", start, isMerge, text, plain: tag === "" && implicit } as const;
   if (tag === "") return { ...base, scalar: implicit ? resolvePlain(text, decoding.version) : { kind: "string", value: text } };
   try {
     return { ...base, scalar: resolveTagged(tag, text) };
   } catch (error) {
     if (!(error instanceof YamlError)) throw error;
-    decoding.problem ??= error.message;
+    decoding.problem ??= { message: error.message, at: start };
     return { ...base, scalar: { kind: "null" } };
   }
 }
@@ -107,31 +113,32 @@ function aliasedOf(node: Node): number {
 
 /** Returns a node's value as JSON would have it. */
 export function nodeValue(node: Node, decoding: Decoding): Value {
-  if (node.kind === "scalar") return scalarValue(node.scalar, decoding);
+  if (node.kind === "scalar") return scalarValue(node, decoding);
   if (node.kind !== "alias") return node.value;
   if (node.target.kind !== "scalar" && node.target.kind !== "alias" && node.target.open) {
-    decoding.problem ??= `anchor '${node.name}' value contains itself`;
+    decoding.problem ??= { message: `anchor '${node.name}' value contains itself`, at: node.start };
     return null;
   }
   return nodeValue(node.target, decoding);
 }
 
-function scalarValue(scalar: Scalar, decoding: Decoding): Value {
+function scalarValue({ scalar, start }: ScalarNode, decoding: Decoding): Value {
   switch (scalar.kind) {
     case "null":
       return null;
     case "int":
       return typeof scalar.value === "number" ? scalar.value : new RegoNumber(String(scalar.value));
     case "float":
-      return floatValue(scalar.value, decoding);
+      return floatValue(scalar.value, start, decoding);
     default:
       return scalar.value;
   }
 }
 
-function floatValue(value: number, decoding: Decoding): Value {
+function floatValue(value: number, at: Mark, decoding: Decoding): Value {
   if (Number.isFinite(value)) return numberFromText(Object.is(value, -0) ? "-0" : String(value));
-  decoding.numberProblem ??= `json: unsupported value: ${Number.isNaN(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf"}`;
+  const message = `json: unsupported value: ${Number.isNaN(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf"}`;
+  decoding.numberProblem ??= { message, at };
   return null;
 }
 
@@ -156,7 +163,7 @@ function mappingValue(node: CollectionNode, decoding: Decoding): PlainObject {
 function addPair(object: { [key: string]: Value }, key: Node, item: Node, decoding: Decoding, seen: Set<string> | undefined): void {
   const keyNode = target(key);
   if (keyNode.kind !== "scalar") {
-    decoding.problem ??= `invalid map key: ${goSyntax(keyNode)}`;
+    decoding.problem ??= { message: `invalid map key: ${goSyntax(keyNode)}`, at: key.start };
     return;
   }
   const { scalar } = keyNode;
@@ -164,18 +171,21 @@ function addPair(object: { [key: string]: Value }, key: Node, item: Node, decodi
   if (seen !== undefined) {
     const identity = `${scalar.kind}:${scalar.kind === "null" ? "" : scalar.value}`;
     if (seen.has(identity)) {
-      decoding.duplicates.push(`  line ${item.line + 1}: key ${goSyntax(keyNode)} already set in map`);
+      decoding.duplicates.push(`  line ${item.start.line + 1}: key ${goSyntax(keyNode)} already set in map`);
       return;
     }
     seen.add(identity);
   }
   const text = keyText(scalar);
   if (text !== undefined) setKey(object, text, value);
-  else decoding.keyProblem ??= `unsupported map key of type: %!s(<nil>), key: <nil>, value: ${goSyntax(target(item), "<nil>")}`;
+  else {
+    const message = `unsupported map key of type: %!s(<nil>), key: <nil>, value: ${goSyntax(target(item), "<nil>")}`;
+    decoding.keyProblem ??= { message, at: key.start };
+  }
 }
 
-// Go's conversion to JSON writes floating-point keys with single precision.
-function keyText(scalar: Scalar): string | undefined {
+/** Returns a key as the text it becomes; undefined for null. Go's conversion to JSON writes floating-point keys with single precision. */
+export function keyText(scalar: Scalar): string | undefined {
   switch (scalar.kind) {
     case "null":
       return undefined;
@@ -201,7 +211,7 @@ function mergeInto(object: { [key: string]: Value }, from: Node, decoding: Decod
   // A list of mappings, the first of which wins; an alias to such a list is refused.
   const isList = from.kind === "sequence" && from.children.every((child) => target(child).kind === "mapping");
   if (!isList) {
-    decoding.problem ??= "map merge requires map or sequence of maps as the value";
+    decoding.problem ??= { message: "map merge requires map or sequence of maps as the value", at: from.start };
     return;
   }
   for (const child of from.children.toReversed()) mergeInto(object, child, decoding, seen);
@@ -215,7 +225,7 @@ interface Merge {
 
 function copyEntries(object: { [key: string]: Value }, source: CollectionNode, { from, decoding, seen }: Merge): void {
   if (source.open) {
-    decoding.problem ??= `anchor '${from.kind === "alias" ? from.name : ""}' value contains itself`;
+    decoding.problem ??= { message: `anchor '${from.kind === "alias" ? from.name : ""}' value contains itself`, at: from.start };
     return;
   }
   if (seen === undefined) {

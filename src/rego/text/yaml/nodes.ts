@@ -115,7 +115,7 @@ export class DocumentParser {
   }
 
   #empty(at: Mark): Node {
-    return scalarNode({ text: "", tag: "", implicit: true, line: at.line }, this.#decoding);
+    return scalarNode({ text: "", tag: "", implicit: true, start: at }, this.#decoding);
   }
 
   // Nodes ------------------------------------------------------------------------------------------------------------------------
@@ -141,7 +141,7 @@ export class DocumentParser {
     if (token.kind === "scalar") {
       scanner.skip();
       const implicit = (tagName === "" && token.style === "plain") || tagName === "!";
-      const node = scalarNode({ text: token.text, tag: tagName, implicit, line: start.line }, this.#decoding);
+      const node = scalarNode({ text: token.text, tag: tagName, implicit, start }, this.#decoding);
       if (anchor !== undefined) this.#decoding.anchors.set(anchor, node);
       return node;
     }
@@ -149,7 +149,7 @@ export class DocumentParser {
     if (opened !== undefined) {
       const node: CollectionNode = {
         kind: opened.endsWith("sequence") ? "sequence" : "mapping",
-        line: start.line,
+        start,
         children: [],
         value: null,
         open: true,
@@ -162,7 +162,7 @@ export class DocumentParser {
       return "opened";
     }
     if (anchor !== undefined || tagName !== "") {
-      const node = scalarNode({ text: "", tag: tagName, implicit: tagName === "", line: start.line }, this.#decoding);
+      const node = scalarNode({ text: "", tag: tagName, implicit: tagName === "", start }, this.#decoding);
       if (anchor !== undefined) this.#decoding.anchors.set(anchor, node);
       return node;
     }
@@ -184,8 +184,8 @@ export class DocumentParser {
 
   #alias(name: string, at: Mark): Node {
     const target = this.#decoding.anchors.get(name);
-    if (target === undefined) throw new YamlError(`unknown anchor '${name}' referenced`);
-    return { kind: "alias", name, target, line: at.line };
+    if (target === undefined) throw new YamlError(`unknown anchor '${name}' referenced`, at);
+    return { kind: "alias", name, target, start: at };
   }
 
   #resolveTag(tag: Token & { kind: "tag" }, start: Mark): string {
@@ -279,7 +279,7 @@ export class DocumentParser {
     this.#scanner.skip();
     const node: CollectionNode = {
       kind: "mapping",
-      line: token.start.line,
+      start: token.start,
       children: [],
       value: null,
       open: true,

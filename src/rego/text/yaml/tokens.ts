@@ -41,15 +41,23 @@ export type Token = { readonly start: Mark } & (
 );
 
 /** A text that is not YAML; thrown inside the reader and caught at its door. */
-export class YamlError extends Error {}
+export class YamlError extends Error {
+  /** Where it stopped being YAML, when that is known; Go's texts count differently here and there. */
+  readonly at: Mark | undefined;
+
+  constructor(message: string, at?: Mark) {
+    super(message);
+    this.at = at;
+  }
+}
 
 /** Stops the scanner with a problem at a place. */
 export function scannerError(at: Mark, problem: string): never {
-  throw new YamlError(at.line === 0 ? problem : `line ${at.line + 1}: ${problem}`);
+  throw new YamlError(at.line === 0 ? problem : `line ${at.line + 1}: ${problem}`, at);
 }
 
 /** Stops the parser with a problem at a place; `context` is where the construct began. */
 export function parserError(at: Mark, problem: string, context?: Mark): never {
   const line = at.line || context?.line || 0;
-  throw new YamlError(line === 0 ? problem : `line ${line}: ${problem}`);
+  throw new YamlError(line === 0 ? problem : `line ${line}: ${problem}`, at);
 }
