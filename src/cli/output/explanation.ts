@@ -25,6 +25,7 @@ export function renderExplanation(
     const [at = "", ...shown] = showPosition(locateInManifest(template, [...codePath, ...origin.path], origin.offset));
     lines.push(`rule at ${at}`, ...shown.slice(0, 1));
   }
+  if (explanation.expression !== undefined) lines.push(`expression ${explanation.expression.trim().replace(/\s*\n\s*/g, " ")}`);
   for (const { path, text, note } of explanation.places) {
     lines.push(
       text !== undefined

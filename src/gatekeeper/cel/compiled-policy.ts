@@ -29,6 +29,9 @@ export interface CompiledValidation {
 /** A compiled template. */
 export interface CompiledCel {
   readonly frame: PolicyFrame;
+  /** What validations are compiled in. */
+  readonly environment: Environment;
+  readonly source: CelSource;
   readonly variables: readonly CompiledVariable[];
   readonly matchConditions: readonly CompiledExpression[];
   readonly validations: readonly CompiledValidation[];
@@ -66,6 +69,8 @@ function compileSource(source: CelSource, base: Environment): CompiledCel {
   }));
   return {
     frame,
+    environment,
+    source,
     variables,
     matchConditions: source.matchConditions.map(({ expression }, i) => bool(expression, ["matchCondition", i, "expression"])),
     validations,

@@ -10,6 +10,7 @@ import type {
   Engine,
   EngineCode,
   EngineOptions,
+  Explanation,
   Judgement,
   SourceProblem,
   TemplatePolicy,
@@ -18,6 +19,7 @@ import { asCelValue, ReviewInput } from "./admission-input.ts";
 import type { CompiledExpression } from "./compiled-expression.ts";
 import { type CompiledCel, createCelCompiler } from "./compiled-policy.ts";
 import { decide } from "./decide.ts";
+import { explainDenial } from "./explain.ts";
 import { createFixedValues, type FixedValues } from "./policy-frame.ts";
 import { type CelSource, readCelSource } from "./source.ts";
 
@@ -81,6 +83,12 @@ function policyOf(source: CelSource, { compileSource, options }: Parts): CelPoli
         ...(path === undefined ? {} : { origin: { path, offset: 0 } }),
       }));
       return { violations, failure: undefined, pending: [], trace: undefined };
+    },
+    explain(constraint: ConstraintView, review: Review): readonly Explanation[] {
+      const params = asCelValue(constraint.object);
+      const input = new ReviewInput(review);
+      const denials = decide(get(), input, { params, fixed: createFixedValues(), failurePolicy });
+      return denials.map((denial) => explainDenial(denial, get(), { input, params, review }));
     },
     diagnose: () => problemsOf(get()),
   };

@@ -107,6 +107,8 @@ export interface Explanation {
   readonly msg: string;
   /** The rule that decided: a path below `source` and an offset into that text. */
   readonly origin: { readonly path: readonly (string | number)[]; readonly offset: number };
+  /** The expression that decided, where a rule is one. */
+  readonly expression?: string;
   /** What the rule's variables were. */
   readonly values: readonly { readonly name: string; readonly text: string }[];
   readonly places: readonly ExplainedPlace[];

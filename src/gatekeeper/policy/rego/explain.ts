@@ -21,16 +21,11 @@ import {
 } from "../../../rego/index.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { ExplainedPlace, Explanation } from "../engine.ts";
+import { cut, extend, pathTo } from "../object-path.ts";
 import type { TemplateModule } from "./references.ts";
 
 /** The variable that takes the violation itself; no author can write this name. */
 const VIOLATION = "violation$";
-
-/** Longer values are cut: an explanation is for reading. */
-const SHOWN_CHARACTERS = 160;
-
-/** Nodes of the object that are searched for a value. */
-const SEARCH_LIMIT = 50_000;
 
 /** How far to follow rules that take their violations from other rules. */
 const FOLLOWED_RULES = 3;
@@ -123,31 +118,10 @@ function explainRow({ bindings }: ResultRow, rule: ast.Rule, { path, object }: R
   ];
 }
 
-function cut(text: string): string {
-  return text.length <= SHOWN_CHARACTERS ? text : `${text.slice(0, SHOWN_CHARACTERS)}…`;
-}
-
 function locate(name: string, value: Value, object: KubeObject): readonly (readonly [string, string])[] {
   if (typeof value !== "object" || value === null || value === object) return [];
   const path = pathTo(value, object);
   return path === undefined ? [] : [[name, path] as const];
-}
-
-/** Finds a value by identity, nearest to the root first. */
-function pathTo(wanted: Value, root: Value): string | undefined {
-  const queue: (readonly [Value, string])[] = [[root, ""]];
-  for (let i = 0; i < queue.length && i < SEARCH_LIMIT; i++) {
-    const [value, path] = queue[i] ?? [null, ""];
-    if (value === wanted) return path;
-    if (Array.isArray(value)) for (const [k, item] of (value as readonly Value[]).entries()) queue.push([item, `${path}[${k}]`]);
-    else if (isPlainObject(value)) for (const [key, member] of Object.entries(value)) queue.push([member, extend(path, key)]);
-  }
-  return undefined;
-}
-
-function extend(path: string, key: string): string {
-  if (!/^[A-Za-z_][A-Za-z0-9_-]*$/.test(key)) return `${path}[${JSON.stringify(key)}]`;
-  return path === "" ? key : `${path}.${key}`;
 }
 
 interface Scene {
