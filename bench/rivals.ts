@@ -33,11 +33,18 @@ export function rival(name: "opa" | "regorus"): string | undefined {
 const GO = "go";
 const GATEKEEPER = "github.com/open-policy-agent/gatekeeper/v3@v3.23.0";
 
+/** Returns the path of Gatekeeper's manager where it has been built before. */
+export function gatekeeperIfBuilt(): string | undefined {
+  const binary = join(CACHE, "bin", "gatekeeper");
+  return existsSync(binary) ? binary : undefined;
+}
+
 /** Returns the path of Gatekeeper's manager, building it when needed; undefined where Go is missing or the build fails. */
 export function gatekeeperManager(): string | undefined {
+  const known = gatekeeperIfBuilt();
+  if (known !== undefined) return known;
   const folder = join(CACHE, "bin");
   const binary = join(folder, "gatekeeper");
-  if (existsSync(binary)) return binary;
   mkdirSync(folder, { recursive: true });
   const run = spawnSync(GO, ["install", "-ldflags=-s -w", GATEKEEPER], {
     env: { ...process.env, GOBIN: folder },

@@ -28,12 +28,8 @@ export function logDenials(log: Logger, review: Review, verdict: Verdict): void 
         ...constraintKeys(result),
         constraint_action: result.action,
         constraint_enforcement_actions: result.action === "scoped" ? result.scopedActions : null,
-        resource_group: request.kind.group,
-        resource_api_version: request.kind.version,
-        resource_kind: request.kind.kind,
-        resource_namespace: request.namespace,
+        ...requestKeys(review),
         resource_name: request.name === "" && review.object ? nameOf(review.object) : request.name,
-        request_username: request.userInfo["username"] ?? "",
       },
       `denied admission: ${result.msg}`,
     );
@@ -66,6 +62,17 @@ export function logAuditViolation(log: Logger, object: KubeObject, result: Resul
   );
 }
 
+/** The keys that tell what a request is about and who asks. */
+export function requestKeys({ request }: Review): Readonly<Record<string, Value>> {
+  return {
+    resource_group: request.kind.group,
+    resource_api_version: request.kind.version,
+    resource_kind: request.kind.kind,
+    resource_namespace: request.namespace,
+    request_username: request.userInfo["username"] ?? "",
+  };
+}
+
 /** Logs what the reviews cost. */
 export function logStats(
   log: Logger,
@@ -73,7 +80,11 @@ export function logStats(
   extra: Readonly<Record<string, unknown>> = {},
   message = "admission review request stats",
 ): void {
-  log.info({ event_type: "review_response_stats", ...extra, execution_stats: verdict.stats }, message);
+  if (verdict.stats.length === 0) return;
+  log.info(
+    { semantic: true, process: "admission", event_type: "review_response_stats", ...extra, execution_stats: verdict.stats },
+    message,
+  );
 }
 
 /** The keys that name a result's constraint. */

@@ -449,7 +449,7 @@ function labels(): readonly AdmissionCase[] {
     ["a namespace without an object", review({ ...namespace("team"), object: null })],
     ["a namespace that is a text", review({ ...namespace("team"), object: "x" })],
     ["a namespace that is a list", review({ ...namespace("team"), object: [] })],
-    ["a namespace without a kind", review({ ...namespace("team"), object: { metadata: { name: "team", labels: ignore } } })],
+    ["a namespace without a kind", review({ ...namespace("team"), object: { metadata: { labels: ignore, name: "team" } } })],
     ["a namespace without metadata", review({ ...namespace("team"), object: { apiVersion: "v1", kind: "Namespace" } })],
     [
       "labels that are numbers",

@@ -43,6 +43,9 @@ const SCOPED_ACTION: DecodeType = {
   },
 };
 
+/** What is wrong with a constraint that is `scoped` and says nothing more. */
+export const MISSING_SCOPED_ACTIONS = "missing required field: spec.scopedEnforcementActions must be defined";
+
 /** Reads the action of a constraint. Any text is an action here: what an unknown one means is decided where it is enforced. */
 export function readEnforcement(constraint: KubeObject): ReadEnforcement {
   const found = accessString(constraint, "spec", "enforcementAction");
@@ -50,7 +53,7 @@ export function readEnforcement(constraint: KubeObject): ReadEnforcement {
   const action = found.value ?? "deny";
   if (action !== "scoped") return { enforcement: { action, scoped: undefined } };
   const list = fieldAt(constraint, "spec", "scopedEnforcementActions");
-  if (!Array.isArray(list)) return { error: "missing required field: spec.scopedEnforcementActions must be defined" };
+  if (!Array.isArray(list)) return { error: MISSING_SCOPED_ACTIONS };
   const error = list.map((entry) => checkDecode(entry, SCOPED_ACTION)).find((text) => text !== undefined);
   if (error !== undefined) return { error: `invalid Constraint: ${error}` };
   return { enforcement: { action, scoped: readScoped(list) } };

@@ -7,7 +7,7 @@ import type { AdmissionRequest } from "../kube/admission.ts";
 import { fieldAt, type KubeObject, stringAt } from "../kube/object.ts";
 import { CONFIG_GROUP } from "../manifest/config.ts";
 import { CONSTRAINT_GROUP } from "../manifest/constraint-crd.ts";
-import { checkEnforcement } from "../manifest/enforcement.ts";
+import { checkEnforcement, MISSING_SCOPED_ACTIONS } from "../manifest/enforcement.ts";
 import { PROVIDER_GROUP, readProvider } from "../manifest/provider.ts";
 import { readTemplate, TEMPLATE_GROUP } from "../manifest/template.ts";
 import { checkTemplateDefinition } from "../policy/compile-template.ts";
@@ -74,8 +74,14 @@ function checkTemplate(set: PolicySet, object: KubeObject): Refusal | undefined 
 }
 
 function checkOwnConstraint(set: PolicySet, object: KubeObject, { checkActions }: OwnResourceOptions): Refusal | undefined {
-  const found = checkConstraint(set, object, "integers");
-  if ("error" in found) return { code: 422, message: found.error.message };
+  // The original reads the numbers of an admitted constraint as floats, and finds scoped actions missing only where it checks actions.
+  const found = checkConstraint(set, object, "floats");
+  if ("error" in found) {
+    if (found.error.message !== MISSING_SCOPED_ACTIONS) return { code: 422, message: found.error.message };
+    return checkActions
+      ? { code: 500, message: "error fetching scopedEnforcementActions: scopedEnforcementActions is required" }
+      : undefined;
+  }
   if (!checkActions || fieldAt(object, "spec", "enforcementAction") === undefined) return undefined;
   const message = checkEnforcement(object);
   return message === undefined ? undefined : { code: 500, message };

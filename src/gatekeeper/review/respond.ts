@@ -36,7 +36,7 @@ export function allow(uid: string, message: string): AdmissionResponse {
   return { uid, allowed: true, status: { metadata: {}, message, code: 200 } };
 }
 
-/** Answers with an error, which denies: 422 for a request that is wrong, 500 for one that could not be decided. */
-export function refuse(uid: string, code: 422 | 500, message: string): AdmissionResponse {
+/** Answers with an error, which denies: 400 for what is no request, 422 for one that is wrong, 500 for one that could not be decided. */
+export function refuse(uid: string, code: 400 | 422 | 500, message: string): AdmissionResponse {
   return { uid, allowed: false, status: { metadata: {}, message, code } };
 }
