@@ -25,13 +25,17 @@ for (const value of [[], new RegoSet(), new RegoObject(), new RegoNumber("1.0")]
 /** Returns a value's member under a key known only at run time. */
 export function member(object: Value, key: Value): Value | undefined {
   if (typeof object !== "object" || object === null) return undefined;
-  if (Array.isArray(object)) return typeof key === "number" ? (object as readonly Value[])[key] : undefined;
+  if (Array.isArray(object)) return typeof key === "number" ? (object as readonly Value[])[key] : isMinusZero(key) ? object[0] : undefined;
   if (object instanceof RegoSet) return object.has(key) ? key : undefined;
   if (object instanceof RegoObject) return object.get(key);
   if (typeof key !== "string" || object instanceof RegoNumber) return undefined;
   const value = (object as PlainObject)[key];
   // Inherited names are functions or the prototype itself; an own `__proto__` still works.
   return typeof value === "function" || value === (Object.prototype as unknown) ? undefined : value;
+}
+
+function isMinusZero(key: Value): boolean {
+  return key instanceof RegoNumber && key.text === "-0";
 }
 
 /** Returns what a plain load of `key` missed: the key of a `RegoObject` or the member of a set. */

@@ -88,7 +88,7 @@ function parseMain(text: string): Main {
   let authority: Authority = { user: undefined, password: undefined, host: "" };
   if (rest.startsWith("//") && (scheme !== "" || !rest.startsWith("///"))) {
     const slash = rest.indexOf("/", 2);
-    authority = parseAuthority(scheme, rest.slice(2, slash < 0 ? undefined : slash));
+    authority = parseAuthority(rest.slice(2, slash < 0 ? undefined : slash));
     rest = slash < 0 ? "" : rest.slice(slash);
   }
   const path = decodePart(rest, "other");
@@ -108,9 +108,9 @@ interface Authority {
   readonly host: string;
 }
 
-function parseAuthority(scheme: string, text: string): Authority {
+function parseAuthority(text: string): Authority {
   const at = text.lastIndexOf("@");
-  const host = parseHost(scheme, text.slice(at + 1));
+  const host = parseHost(text.slice(at + 1));
   if (at < 0) return { user: undefined, password: undefined, host };
   const info = text.slice(0, at);
   if (!/^[A-Za-z0-9\-._:~!$&'()*+,;=%@]*$/.test(info)) throw new Problem("net/url: invalid userinfo");
@@ -119,16 +119,12 @@ function parseAuthority(scheme: string, text: string): Authority {
   return { user: decodePart(info.slice(0, colon), "other"), password: decodePart(info.slice(colon + 1), "other"), host };
 }
 
-function parseHost(scheme: string, host: string): string {
+function parseHost(host: string): string {
   const open = host.lastIndexOf("[");
   if (open > 0) throw new Problem("invalid IP-literal");
   if (open === 0) return parseBracketed(host);
-  const first = host.indexOf(":");
-  if (first >= 0) {
-    // Only in HTTP does a second colon spoil the host; databases list several hosts.
-    const from = scheme === "http" || scheme === "https" ? first : host.lastIndexOf(":");
-    checkPort(host.slice(from));
-  }
+  const colon = host.lastIndexOf(":");
+  if (colon >= 0) checkPort(host.slice(colon));
   return decodePart(host, "host");
 }
 

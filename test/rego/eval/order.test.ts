@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { evaluateQuery } from "../../../src/rego/eval/evaluate.ts";
+import { RegoNumber } from "../../../src/rego/values/rego-number.ts";
 import { answerOf, evaluateText, prepareText } from "../../support/evaluate.ts";
 
 describe("strict builtin errors", () => {
@@ -55,6 +56,11 @@ describe("equality in a negation", () => {
 });
 
 describe("keys and values kept exact", () => {
+  test("minus zero is an index of an array, other spellings of integers are none", () => {
+    expect(evaluateText("x := [7, 8][i] if i := input.i", { input: { i: new RegoNumber("-0") } })).toBe(7);
+    expect(evaluateText("x := [7, 8][i] if i := input.i", { input: { i: new RegoNumber("1.0") } })).toBeUndefined();
+  });
+
   test("a number in a rule's name keeps its digits", () => {
     expect(JSON.stringify(evaluateText("x.y[12345678901234567890] := 1 if true\n\nx.y[z] := 2 if z := input.z"))).toContain(
       "12345678901234567890",

@@ -34,6 +34,12 @@ describe("URLs", () => {
     }
   });
 
+  it("may have more colons in a host: what follows the last is the port, as OPA's release of Go sees it", () => {
+    expect(parseUrl("http://h:x:/a")).toMatchObject({ host: "h:x:", path: "/a" });
+    expect(parseUrl("http://h:1:2/a")).toMatchObject({ host: "h:1:2" });
+    expect(parseUrl("http://h:1:x/a")).toBeInstanceOf(UrlError);
+  });
+
   it("have hosts of a name and a port", () => {
     expect(splitHost("h:80")).toEqual({ name: "h", port: "80" });
     expect(splitHost("[::1]:80")).toEqual({ name: "::1", port: "80" });
