@@ -22,7 +22,12 @@ rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist);
 run("tsc", ["--project", "tsconfig.build.json"]);
 await build({
-  entryPoints: { portcullis: "src/cli/portcullis.ts", gator: "src/cli/portcullis.ts", worker: "src/server/worker.ts" },
+  entryPoints: {
+    portcullis: "src/cli/portcullis.ts",
+    gator: "src/cli/portcullis.ts",
+    worker: "src/server/worker.ts",
+    "review-thread": "src/server/review-thread.ts",
+  },
   outdir: "dist/bin",
   bundle: true,
   splitting: true,

@@ -20,6 +20,7 @@ import {
   refuse,
   respond,
   reviewOfRequest,
+  stringAt,
   traceFor,
   type Verdict,
   WEBHOOK_POINT,
@@ -27,14 +28,21 @@ import {
 import type { PendingRequest, PlainObject, Value } from "../rego/index.ts";
 import { advice } from "./advice.ts";
 import type { Logger } from "./effects/log.ts";
-import type { Metrics } from "./effects/metrics.ts";
 import type { PolicyStore } from "./policy-store.ts";
-import { logDenials, logStats } from "./violation-log.ts";
+import { unreadableObject } from "./unreadable.ts";
+import { logDenials, logStats, requestKeys } from "./violation-log.ts";
+
+/** Counts what the webhook did. */
+export interface AdmissionMeter {
+  request(status: "allow" | "deny" | "error", dryRun: boolean, seconds: number): void;
+  /** Told how long one review spent in the constraints of one template. */
+  evaluation(template: string, seconds: number): void;
+}
 
 /** What the webhook needs of the world. */
 export interface AdmissionParts {
   readonly store: PolicyStore;
-  readonly metrics: Metrics;
+  readonly meter: AdmissionMeter;
   readonly log: Logger;
   /** `system:serviceaccount:<namespace>:gatekeeper-admin`. */
   readonly ownUser: string;
@@ -49,6 +57,7 @@ export interface AdmissionParts {
   readonly onVerdict?: (review: Review, verdict: Verdict) => void;
 }
 
+const TARGET = "admission.k8s.gatekeeper.sh";
 // Each round answers everything asked so far; a policy that needs more is going round in circles.
 const MAX_ROUNDS = 16;
 
@@ -59,7 +68,7 @@ export async function admit(parts: AdmissionParts, json: PlainObject, signal: Ab
   const user = json["userInfo"] as PlainObject | undefined;
   if (user?.["username"] === parts.ownUser) return allow(uid, "Gatekeeper does not self-manage");
   const read = readReview(json);
-  if ("error" in read) return counted(parts, started, false, "error", refuse(uid, 500, read.error));
+  if ("error" in read) return refuseUnread(parts, json, uid, started, read.error);
   const { request } = read.review;
   const warnings: string[] = [];
   if (isOwnGroup(request.kind.group)) {
@@ -70,14 +79,27 @@ export async function admit(parts: AdmissionParts, json: PlainObject, signal: Ab
   if (isExcludedRequest(parts, request)) {
     return counted(parts, started, request.dryRun === true, "allow", allow(uid, "Namespace is set to be ignored by Gatekeeper config"));
   }
-  if (request.operation === "DELETE" && request.oldObject === undefined)
-    return counted(parts, started, request.dryRun === true, "error", refuse(uid, 500, "oldObject cannot be nil for DELETE operations"));
-  return await decide(parts, request, started, signal, warnings);
+  // Requests of server-side apply name a Namespace as its own namespace, older ones do not: to policies it has none.
+  const asked = isNamespaceRequest(request) ? { ...request, namespace: "" } : request;
+  return await decide(parts, asked, json, started, signal, warnings);
+}
+
+/** A deletion without the old object is the one request that can be read and not reviewed; the rest is Go's decoder's to refuse. */
+function refuseUnread(parts: AdmissionParts, json: PlainObject, uid: string, started: bigint, error: string): AdmissionResponse {
+  const refusal = error.startsWith("json: ")
+    ? refuse(uid, 400, error.replace(/Go struct field (\w+)\./, "Go struct field $1.AdmissionReview.request."))
+    : refuse(
+        uid,
+        500,
+        `error reviewing resource ${stringAt(json, "name")}: ${TARGET}: target.HandleReview failed for target "${TARGET}": ${error}\n`,
+      );
+  return counted(parts, started, json["dryRun"] === true, "error", refusal);
 }
 
 async function decide(
   parts: AdmissionParts,
   request: AdmissionRequest,
+  json: PlainObject,
   started: bigint,
   signal: AbortSignal,
   warnings: readonly string[],
@@ -86,9 +108,16 @@ async function decide(
   const { uid } = request;
   let namespace: KubeObject | undefined;
   try {
-    if (request.namespace !== "" && !isNamespaceRequest(request)) namespace = await parts.namespace(request.namespace, signal);
+    if (request.namespace !== "") namespace = await parts.namespace(request.namespace, signal);
   } catch (error) {
     const message = `failed to create augmentedReview: ${error instanceof Error ? error.message : String(error)}`;
+    return counted(parts, started, dryRun, "error", refuse(uid, 500, message));
+  }
+  const unreadable = unreadableObject(json);
+  if (unreadable !== undefined)
+    return counted(parts, started, dryRun, "error", refuse(uid, 500, `error decoding generator resource ${request.name}: ${unreadable}`));
+  if (request.kind.version === "" && request.kind.kind === "" && (request.object ?? request.oldObject) !== undefined) {
+    const message = `unable to expand object: cannot expand resource ${request.name} with empty GVK`;
     return counted(parts, started, dryRun, "error", refuse(uid, 500, message));
   }
   const read = reviewOfRequest(request, { namespace, namespaceObject: namespace, source: "Original" });
@@ -96,7 +125,7 @@ async function decide(
   const verdict = await judge(parts, read.review, signal);
   if (typeof verdict === "string") return counted(parts, started, dryRun, "error", refuse(uid, 500, verdict));
   if (parts.logDenies) logDenials(parts.log, read.review, verdict);
-  if (parts.logStats) logStats(parts.log, verdict);
+  if (parts.logStats) logStats(parts.log, verdict, requestKeys(read.review));
   if (verdict.results.length > 0) parts.onVerdict?.(read.review, verdict);
   const response = respond(read.review, verdict);
   const all = [...(response.warnings ?? []), ...warnings];
@@ -122,7 +151,7 @@ async function judge(parts: AdmissionParts, review: Review, signal: AbortSignal)
     const verdict = judgeReview(set, review, options);
     if (signal.aborted) return "serving context canceled, aborting request";
     if (verdict.pending.length === 0) {
-      measure(parts.metrics, verdict);
+      measure(parts.meter, verdict);
       if (verdict.trace !== undefined) parts.log.info(verdict.trace);
       return verdict;
     }
@@ -133,14 +162,10 @@ async function judge(parts: AdmissionParts, review: Review, signal: AbortSignal)
   return `policies asked for outside data in ${MAX_ROUNDS} rounds and there is still more to ask`;
 }
 
-function measure(metrics: Metrics, verdict: Verdict): void {
+function measure(meter: AdmissionMeter, verdict: Verdict): void {
   for (const { scope, statsFor, stats } of verdict.stats) {
     const time = stats.find(({ name }) => name === "templateRunTimeNS" || name === "runTimeNS");
-    if (time)
-      metrics.evaluationSeconds.observe(
-        { template: scope === "template" ? statsFor : (statsFor.split("/")[0] ?? statsFor) },
-        time.value / 1e9,
-      );
+    if (time) meter.evaluation(scope === "template" ? statsFor : (statsFor.split("/")[0] ?? statsFor), time.value / 1e9);
   }
 }
 
@@ -162,7 +187,6 @@ function counted(
   status: "allow" | "deny" | "error",
   response: AdmissionResponse,
 ): AdmissionResponse {
-  parts.metrics.requests.inc({ admission_status: status, admission_dryrun: String(dryRun) });
-  parts.metrics.requestSeconds.observe({ admission_status: status }, Number(process.hrtime.bigint() - started) / 1e9);
+  parts.meter.request(status, dryRun, Number(process.hrtime.bigint() - started) / 1e9);
   return response;
 }

@@ -2,11 +2,10 @@
  * The audit's thread, seen from the main one: starts it, starts it again when it dies, keeps the text of its metrics. The thread has its own
  * copy of policies and synced objects, so a sweep of a large cluster never delays an admission review.
  */
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import type { Logger } from "./effects/log.ts";
 import type { Metrics } from "./effects/metrics.ts";
+import { threadFile } from "./thread-file.ts";
 
 /** A running audit thread. */
 export interface AuditThread {
@@ -25,12 +24,6 @@ const YOUNG_MEGABYTES = 12;
 const RESTART_MILLIS = 2_000;
 const STOP_MILLIS = 10_000;
 
-// Beside this file in the sources and the library; one folder up from the chunks of the bundled program.
-function workerFile(): string {
-  const candidates = ["./worker.ts", "./worker.js", "../worker.js"].map((name) => fileURLToPath(new URL(name, import.meta.url)));
-  return candidates.find(existsSync) ?? "worker.js";
-}
-
 /** Starts the thread with the server's own arguments. */
 export function startAuditThread(argv: readonly string[], log: Logger, metrics: Metrics): AuditThread {
   let text = "";
@@ -41,7 +34,7 @@ export function startAuditThread(argv: readonly string[], log: Logger, metrics: 
   for (const name of AUDIT_METRICS) metrics.registry.removeSingleMetric(name);
   const env = { ...process.env }; // the pod's name stays what it was at the start
   const start = (): void => {
-    const started = new Worker(workerFile(), {
+    const started = new Worker(threadFile("worker"), {
       env,
       workerData: { argv: [...argv] },
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },

@@ -12,13 +12,13 @@ import { startReflector } from "./cluster/reflector.ts";
 import { openCluster } from "./cluster-state.ts";
 import type { ServerConfig } from "./config.ts";
 import type { Logger } from "./effects/log.ts";
-import { type RunningServer, type ServerOutput, startHealth, startMetrics, startWebhook, webhookRoutes } from "./embedded.ts";
+import { type RunningServer, type ServerOutput, startHealth, startMetrics, startWebhook } from "./embedded.ts";
 import type { Listener, TlsMaterial } from "./http/listener.ts";
 import { routeRequests } from "./http/routes.ts";
-import type { WebhookRoute } from "./http/webhook.ts";
 import { startClusterAudit } from "./loops/audit-runner.ts";
 import { type CertificateLoop, followFolder, startRotation } from "./loops/certificates.ts";
 import { startStatusGathering } from "./loops/status.ts";
+import { startWebhooks } from "./webhooks.ts";
 
 /** Starts everything that the operations ask for; resolves when it serves. */
 export async function startCluster(config: ServerConfig, output: ServerOutput, argv: readonly string[]): Promise<RunningServer> {
@@ -26,13 +26,14 @@ export async function startCluster(config: ServerConfig, output: ServerOutput, a
   const controllerLog = log.child({ logger: "controller" });
   const state = await openCluster(config, controllerLog, true);
   const { operations } = config;
-  const namespaces = watchNamespaces(state.client, log);
+  let onNamespace = (_name: string): void => undefined;
+  const namespaces = watchNamespaces(state.client, log, (name) => onNamespace(name));
   const events = new EventSender(state.client, log, {
     podNamespace: config.podNamespace,
     involvedNamespace: config.enabled("admission-events-involved-namespace"),
   });
-  const webhooks: ReadonlyMap<string, WebhookRoute> = operations.has("webhook")
-    ? webhookRoutes(config, {
+  const webhooks = operations.has("webhook")
+    ? startWebhooks(config, {
         store: state.store,
         metrics: state.metrics,
         log: log.child({ logger: "webhook", hookType: "validation" }),
@@ -44,7 +45,8 @@ export async function startCluster(config: ServerConfig, output: ServerOutput, a
         answer: state.answer,
         ...(config.enabled("emit-admission-events") ? { onVerdict: (review, verdict) => events.admission(review, verdict) } : {}),
       })
-    : new Map();
+    : undefined;
+  onNamespace = (name) => webhooks?.pool?.forgetNamespace(name);
   // Beside a webhook the audit has a thread and a view of its own; alone in a pod a second view would only cost memory.
   const thread = operations.has("audit") && operations.has("webhook") ? startAuditThread(argv, log, state.metrics) : undefined;
   const alone = operations.has("audit") && thread === undefined ? startClusterAudit(config, controllerLog, state) : undefined;
@@ -55,14 +57,14 @@ export async function startCluster(config: ServerConfig, output: ServerOutput, a
       listener === undefined ? "unable to verify webhook TLS endpoint: unable to connect to server: not listening yet" : undefined,
   };
   const routes = {
-    webhooks,
+    webhooks: webhooks?.routes ?? new Map(),
     metrics: state.metrics,
     ...(thread === undefined ? {} : { moreMetrics: thread.metricsText }),
     healthChecks: [{ name: "default", failure: () => undefined }, ...(config.enabled("enable-tls-healthcheck") ? [tlsCheck] : [])],
-    readyChecks: [{ name: "tracker", failure: () => state.tracker.failure() }, ...(webhooks.size > 0 ? [tlsCheck] : [])],
+    readyChecks: [{ name: "tracker", failure: () => state.tracker.failure() }, ...(webhooks === undefined ? [] : [tlsCheck])],
   };
   let certificates: CertificateLoop | undefined;
-  if (webhooks.size > 0) {
+  if (webhooks !== undefined) {
     certificates = await startCertificates(config, state.client, log, (material) => listener?.setCertificate(material));
     listener = await startWebhook(config, certificates.material, routeRequests(routes), log);
     say(`listening on https://${config.text("host") || "localhost"}:${listener.port}\n`);
@@ -78,10 +80,19 @@ export async function startCluster(config: ServerConfig, output: ServerOutput, a
     authority: "",
     ...(certificates === undefined ? {} : { checkCertificates: () => certificates.check() }),
     ...(thread === undefined ? {} : { crashAudit: () => thread.crash() }),
+    ...(webhooks?.pool === undefined ? {} : { pool: webhooks.pool }),
     stop: async (graceMillis = 30_000) => {
       certificates?.stop();
       await listener?.drain(graceMillis);
-      await Promise.all([thread?.stop(), alone?.stop(), statuses?.stop(), namespaces.stop(), health?.drain(0), metricsPort?.drain(0)]);
+      await Promise.all([
+        webhooks?.pool?.stop(),
+        thread?.stop(),
+        alone?.stop(),
+        statuses?.stop(),
+        namespaces.stop(),
+        health?.drain(0),
+        metricsPort?.drain(0),
+      ]);
       await state.stop();
     },
   };
@@ -123,18 +134,33 @@ async function startCertificates(
 function watchNamespaces(
   client: KubeClient,
   log: Logger,
+  onChange: (name: string) => void,
 ): { get(name: string, signal: AbortSignal): Promise<KubeObject | undefined> | KubeObject | undefined; stop(): Promise<void> } {
   const known = new Map<string, KubeObject>();
   const reflector = startReflector(client, NAMESPACES, {
-    changed: (object) => void (isNamespace(object) && known.set(nameOf(object), object)),
-    deleted: (object) => void known.delete(nameOf(object)),
+    changed: (object) => {
+      if (!isNamespace(object)) return;
+      known.set(nameOf(object), object);
+      onChange(nameOf(object));
+    },
+    deleted: (object) => {
+      known.delete(nameOf(object));
+      onChange(nameOf(object));
+    },
     failed: (error) => log.warn({ error, resource: "namespaces" }, "watch failed; trying again"),
   });
   return {
-    get: (name, signal) => known.get(name) ?? client.get(NAMESPACES, { name }, signal),
+    get: (name, signal) => known.get(name) ?? fetchNamespace(client, name, signal),
     stop: async () => {
       reflector.stop();
       await reflector.done;
     },
   };
+}
+
+// Whoever creates something in a namespace that is just gone is refused, as nobody can tell what would match it.
+async function fetchNamespace(client: KubeClient, name: string, signal: AbortSignal): Promise<KubeObject> {
+  const found = await client.get(NAMESPACES, { name }, signal);
+  if (found === undefined) throw new Error(`namespaces ${JSON.stringify(name)} not found`);
+  return found;
 }

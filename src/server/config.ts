@@ -12,6 +12,8 @@ type Operation = (typeof OPERATIONS)[number];
 
 /** The values of the flags by name, and who we are. */
 export interface ServerConfig {
+  /** The arguments as given, for threads that read them again. */
+  readonly argv: readonly string[];
   readonly operations: ReadonlySet<Operation>;
   readonly podName: string;
   readonly podNamespace: string;
@@ -54,7 +56,7 @@ export function readServerConfig(argv: readonly string[], environment: Readonly<
     if (complaint !== undefined) return { error: complaint };
     given.add(name);
   }
-  return finish(values, given, environment);
+  return finish(argv, values, given, environment);
 }
 
 function setFlag(values: Map<string, FlagValue>, flag: Flag, text: string): string | undefined {
@@ -85,6 +87,7 @@ function setFlag(values: Map<string, FlagValue>, flag: Flag, text: string): stri
 }
 
 function finish(
+  argv: readonly string[],
   values: ReadonlyMap<string, FlagValue>,
   given: ReadonlySet<string>,
   environment: Readonly<Record<string, string | undefined>>,
@@ -101,6 +104,7 @@ function finish(
   const fake = values.get("debug-use-fake-pod") === true;
   return {
     config: {
+      argv,
       operations: new Set((asked.length === 0 ? OPERATIONS : asked) as readonly Operation[]),
       podName: fake ? "no-pod" : (environment["POD_NAME"] ?? ""),
       podNamespace: environment["POD_NAMESPACE"] ?? "gatekeeper-system",

@@ -6,22 +6,20 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { KubeObject } from "../gatekeeper/index.ts";
 import { isNamespace, nameOf, ResponseCache, sweep } from "../gatekeeper/index.ts";
-import { admit } from "./admission.ts";
 import type { ServerConfig } from "./config.ts";
 import { renderAudit } from "./console-report.ts";
 import { issueServerCertificate, makeAuthority } from "./effects/certificates.ts";
 import type { Logger } from "./effects/log.ts";
 import { makeMetrics } from "./effects/metrics.ts";
-import { admitLabel, type Exemptions } from "./http/admit-label.ts";
-import { Gate } from "./http/gate.ts";
 import { type Listener, type RequestHandler, startListener, type TLS_VERSIONS, type TlsMaterial } from "./http/listener.ts";
 import { routeRequests } from "./http/routes.ts";
-import type { WebhookRoute } from "./http/webhook.ts";
 import { installationOf } from "./installation.ts";
 import { startAudit } from "./loops/audit.ts";
 import { startFolders } from "./loops/folders.ts";
 import { outsideAnswers } from "./outside.ts";
 import { PolicyStore } from "./policy-store.ts";
+import type { ReviewPool } from "./review-pool.ts";
+import { startWebhooks, type Webhooks } from "./webhooks.ts";
 
 /** A running server. */
 export interface RunningServer {
@@ -33,6 +31,8 @@ export interface RunningServer {
   readonly authority: string;
   /** Looks at the certificates once more, where they are rotated. */
   checkCertificates?(): Promise<void>;
+  /** The threads that review, where there are any. */
+  readonly pool?: ReviewPool;
   /** Ends the audit's thread as a crash would, where there is one. */
   crashAudit?(): Promise<void>;
   /** Drains and stops everything. */
@@ -53,11 +53,13 @@ const REQUEST_TIMEOUT_MILLIS = 30_000;
 export async function startEmbedded(config: ServerConfig, { log, say, colour }: ServerOutput): Promise<RunningServer> {
   const metrics = makeMetrics();
   const store = new PolicyStore(installationOf(config));
+  let webhooks: Webhooks | undefined;
   const folders = startFolders(store, log, config.list("policies"), config.list("objects"), () => {
     log.info(
       { templates: store.current.templates.size, constraints: store.constraintCount(), problems: store.problems.length },
       "policies loaded",
     );
+    webhooks?.pool?.forgetNamespace(undefined);
   });
   const cache =
     config.duration("external-data-provider-response-cache-ttl") > 0
@@ -69,7 +71,7 @@ export async function startEmbedded(config: ServerConfig, { log, say, colour }: 
     cache,
     nowSeconds: () => Date.now() / 1000,
   });
-  const webhooks = webhookRoutes(config, {
+  webhooks = startWebhooks(config, {
     store,
     metrics,
     log: log.child({ logger: "webhook", hookType: "validation" }),
@@ -82,7 +84,7 @@ export async function startEmbedded(config: ServerConfig, { log, say, colour }: 
   });
 
   const routes = {
-    webhooks,
+    webhooks: webhooks.routes,
     metrics,
     healthChecks: [{ name: "default", failure: () => undefined }],
     readyChecks: [
@@ -115,33 +117,19 @@ export async function startEmbedded(config: ServerConfig, { log, say, colour }: 
     report: (run) => say(renderAudit(run, colour)),
   });
 
+  const { pool } = webhooks;
   return {
     port: listener.port,
     healthPort: health?.port,
     authority: authority.certificate,
+    ...(pool === undefined ? {} : { pool }),
     stop: async (graceMillis = 10_000) => {
       folders.stop();
       await audit.stop();
       await Promise.all([listener.drain(graceMillis), health?.drain(0)]);
+      await pool?.stop();
     },
   };
-}
-
-/** Returns the paths of the webhook with their handlers. */
-export function webhookRoutes(config: ServerConfig, parts: Parameters<typeof admit>[0]): ReadonlyMap<string, WebhookRoute> {
-  const slots = config.number("max-serving-threads");
-  const gate = new Gate(slots < 1 ? Number.POSITIVE_INFINITY : slots, config.number("max-queue"));
-  const bodyMillis = REQUEST_TIMEOUT_MILLIS;
-  const onShed = (): void => parts.metrics.shedRequests.inc();
-  const exemptions: Exemptions = {
-    names: new Set(config.list("exempt-namespace")),
-    prefixes: config.list("exempt-namespace-prefix"),
-    suffixes: config.list("exempt-namespace-suffix"),
-  };
-  return new Map<string, WebhookRoute>([
-    ["/v1/admit", { gate, onShed, bodyMillis, handle: (request, signal) => admit(parts, request, signal) }],
-    ["/v1/admitlabel", { gate, onShed, bodyMillis, handle: (request) => admitLabel(request, exemptions) }],
-  ]);
 }
 
 function* withNamespaces(

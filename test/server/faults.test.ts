@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { type ConnectionOptions, connect as connectTls } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { issueServerCertificate, type KeyPair, makeAuthority } from "../../src/server/effects/certificates.ts";
+import { answerReview } from "../../src/server/http/envelope.ts";
 import { Gate } from "../../src/server/http/gate.ts";
 import { type Listener, type ListenerOptions, startListener } from "../../src/server/http/listener.ts";
 import { answerWebhook, type WebhookRoute } from "../../src/server/http/webhook.ts";
@@ -36,7 +37,8 @@ async function listen(tls: Partial<NonNullable<ListenerOptions["tls"]>> = {}, mi
     gate: new Gate(Number.POSITIVE_INFINITY, 10),
     bodyMillis: millis,
     onShed: () => undefined,
-    handle: (request) => ({ uid: String(request["uid"]), allowed: true, status: { metadata: {}, code: 200 } }),
+    answer: (text, { signal }) =>
+      answerReview(text, signal, (request) => ({ uid: String(request["uid"]), allowed: true, status: { metadata: {}, code: 200 } })),
   };
   return await startListener(
     { host: "127.0.0.1", port: 0, requestTimeoutMillis: millis, tls: { ...serving, minVersion: "1.3", ...tls } },

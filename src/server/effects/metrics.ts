@@ -3,6 +3,7 @@
  * template). https://open-policy-agent.github.io/gatekeeper/website/docs/metrics (the exposed names carry `_total` and `_seconds`).
  */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { AdmissionMeter } from "../admission.ts";
 
 /** The metrics of one process. */
 export type Metrics = ReturnType<typeof makeMetrics>;
@@ -89,4 +90,15 @@ export function makeMetrics() {
     for (const each of [templates, providers, policies, bindings, expansionTemplates, mutators]) each.set({ status }, 0);
   metrics.providerErrors.inc(0);
   return metrics;
+}
+
+/** Returns what counts the webhook's work in these metrics. */
+export function meterOf({ requests, requestSeconds, evaluationSeconds }: Metrics): AdmissionMeter {
+  return {
+    request(status, dryRun, seconds) {
+      requests.inc({ admission_status: status, admission_dryrun: String(dryRun) });
+      requestSeconds.observe({ admission_status: status }, seconds);
+    },
+    evaluation: (template, seconds) => evaluationSeconds.observe({ template }, seconds),
+  };
 }

@@ -6,16 +6,23 @@
 /** A deadline. */
 export interface Deadline {
   readonly signal: AbortSignal;
+  /** Milliseconds on the process' monotonic clock, which its threads share. */
+  readonly until: number;
   /** The answer was given: forget the timer. */
   clear(): void;
 }
 
-/** Starts a deadline. */
+/** Returns the time on the clock that deadlines go by. */
+export function clockMillis(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
+}
+
+/** Starts a deadline so many milliseconds from now. */
 export function startDeadline(millis: number): Deadline {
-  const until = performance.now() + millis;
+  const until = clockMillis() + millis;
   const controller = new AbortController();
   const { signal } = controller;
-  Object.defineProperty(signal, "aborted", { get: () => performance.now() >= until });
+  Object.defineProperty(signal, "aborted", { get: () => clockMillis() >= until });
   const timer = setTimeout(() => controller.abort(), millis + 1);
-  return { signal, clear: () => clearTimeout(timer) };
+  return { signal, until, clear: () => clearTimeout(timer) };
 }

@@ -1,19 +1,17 @@
 /**
- * The HTTP side of an admission webhook: reads an AdmissionReview, bounds its size and time, hands the request to a handler and writes the
- * answer in the version it was asked in. Early refusals are answers with status 200 and the code inside, as the original's library sends
+ * The HTTP side of an admission webhook: reads an AdmissionReview, bounds its size and time, has it answered and sends the answer. Early refusals are answers with status 200 and the code inside, as the original's library sends
  * them. https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/#response
  */
 import type { IncomingMessage } from "node:http";
 import type { Http2ServerRequest } from "node:http2";
-import type { AdmissionResponse } from "../../gatekeeper/index.ts";
-import { isPlainObject, type PlainObject, parseJson } from "../../rego/index.ts";
 import { readBody } from "./body.ts";
-import { startDeadline } from "./deadline.ts";
+import { type Deadline, startDeadline } from "./deadline.ts";
+import { answerReview, cancelled, refusalText } from "./envelope.ts";
 import type { Gate } from "./gate.ts";
 import type { AnyResponse } from "./listener.ts";
 
-/** Decides about the `request` of an AdmissionReview; the signal fires when the API server stops waiting. */
-type AdmissionHandler = (request: PlainObject, signal: AbortSignal) => Promise<AdmissionResponse> | AdmissionResponse;
+/** Answers the text of an AdmissionReview with the text of one; `until` is the deadline of the signal on the process' monotonic clock, in milliseconds. */
+type ReviewAnswer = (text: string, deadline: Deadline) => Promise<string>;
 
 /** The largest AdmissionReview that is read, as the original has it: two objects of etcd's 1.5 MB limit and room around them. */
 const BODY_LIMIT = 7 * 1024 * 1024;
@@ -26,7 +24,7 @@ export interface WebhookRoute {
   readonly gate: Gate;
   /** Milliseconds a body may take to arrive. */
   readonly bodyMillis: number;
-  readonly handle: AdmissionHandler;
+  readonly answer: ReviewAnswer;
   /** Told when a request was refused because too many wait. */
   readonly onShed: () => void;
 }
@@ -46,26 +44,22 @@ export async function answerWebhook(
     return hangUp(response, 503, "too many admission requests are arriving; this one was not reviewed\n");
   }
   if (body.kind === "too-large") {
-    answer(response, undefined, refusal("", 413, `request entity is too large; limit is ${BODY_LIMIT} bytes`));
+    send(response, refusalText(`request entity is too large; limit is ${BODY_LIMIT} bytes`, 413));
     if (body.more) stopListening(response);
     return;
   }
-  if (body.bytes.length === 0) return answer(response, undefined, refusal("", 400, "request body is empty"));
-  if (contentType !== "application/json")
-    return answer(response, undefined, refusal("", 400, `contentType=${contentType ?? ""}, expected application/json`));
-  const review = readEnvelope(body.bytes.toString("utf8"));
-  if (typeof review === "string") return answer(response, undefined, refusal("", 400, review));
-
+  if (body.bytes.length === 0) return send(response, refusalText("request body is empty"));
+  if (contentType !== "application/json") return send(response, refusalText(`contentType=${contentType ?? ""}, expected application/json`));
   const deadline = startDeadline(timeoutOf(request.url ?? ""));
   try {
-    await decide(route, review, response, deadline.signal);
+    await decide(route, body.bytes.toString("utf8"), response, deadline);
   } finally {
     deadline.clear();
   }
 }
 
-async function decide(route: WebhookRoute, review: Envelope, response: AnyResponse, signal: AbortSignal): Promise<void> {
-  const entry = await route.gate.enter(signal);
+async function decide(route: WebhookRoute, text: string, response: AnyResponse, deadline: Deadline): Promise<void> {
+  const entry = await route.gate.enter(deadline.signal);
   if (entry.kind === "full") {
     route.onShed();
     // No answer of ours: so the webhook configuration's failurePolicy decides.
@@ -74,12 +68,9 @@ async function decide(route: WebhookRoute, review: Envelope, response: AnyRespon
     response.end("too many admission requests are waiting; this one was not reviewed\n");
     return;
   }
-  if (entry.kind === "cancelled") return answer(response, review, refusal(review.uid, 500, "serving context canceled, aborting request"));
+  if (entry.kind === "cancelled") return send(response, await answerReview(text, deadline.signal, cancelled));
   try {
-    const decided = await route.handle(review.request, signal);
-    answer(response, review, decided);
-  } catch (error) {
-    answer(response, review, refusal(review.uid, 500, `panic: ${error instanceof Error ? error.message : String(error)} [recovered]`));
+    send(response, await route.answer(text, deadline));
   } finally {
     entry.leave();
   }
@@ -102,34 +93,9 @@ function stopListening(response: AnyResponse): void {
   } else response.once("finish", () => response.socket?.destroySoon());
 }
 
-interface Envelope {
-  readonly apiVersion: string;
-  readonly uid: string;
-  readonly request: PlainObject;
-}
-
-const VERSIONS = new Set(["admission.k8s.io/v1", "admission.k8s.io/v1beta1"]);
-
-function readEnvelope(text: string): Envelope | string {
-  const parsed = parseJson(text);
-  if (parsed.kind === "error") return `couldn't get version/kind; json parse error: ${parsed.message}`;
-  if (!isPlainObject(parsed.value)) return "couldn't get version/kind; json parse error: the body is no JSON object";
-  const { apiVersion, kind, request } = parsed.value;
-  if (typeof apiVersion !== "string" || !VERSIONS.has(apiVersion) || kind !== "AdmissionReview")
-    return `no kind "${String(kind ?? "")}" is registered for version "${String(apiVersion ?? "")}": expected AdmissionReview of admission.k8s.io/v1 or v1beta1`;
-  if (!isPlainObject(request)) return "the AdmissionReview has no request";
-  return { apiVersion, uid: typeof request["uid"] === "string" ? request["uid"] : "", request };
-}
-
-/** Makes an answer that denies without a reason: an error, not a policy's decision. */
-function refusal(uid: string, code: number, message: string): AdmissionResponse {
-  return { uid, allowed: false, status: { metadata: {}, message, code } };
-}
-
-function answer(response: AnyResponse, review: Envelope | undefined, decided: AdmissionResponse): void {
+function send(response: AnyResponse, text: string): void {
   if (response.writableEnded || response.destroyed) return;
-  const named = review === undefined ? {} : { kind: "AdmissionReview", apiVersion: review.apiVersion };
-  const bytes = Buffer.from(JSON.stringify({ ...named, response: decided }));
+  const bytes = Buffer.from(text);
   response.setHeader("content-type", "application/json");
   response.setHeader("content-length", bytes.length);
   response.end(bytes);

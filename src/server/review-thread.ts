@@ -1,0 +1,143 @@
+/**
+ * A review thread, from inside: a copy of the policies that follows the main thread's, and reviews one after the other. Messages come in the order
+ * in which they were sent, so a review sees every change that came before it. Started by `review-pool.ts`.
+ */
+import { parentPort, workerData } from "node:worker_threads";
+import { type KubeObject, ResponseCache } from "../gatekeeper/index.ts";
+import { parseJson } from "../rego/index.ts";
+import { type AdmissionMeter, type AdmissionParts, admit } from "./admission.ts";
+import { readServerConfig } from "./config.ts";
+import { makeLogger } from "./effects/log.ts";
+import { clockMillis, startDeadline } from "./http/deadline.ts";
+import { answerReview } from "./http/envelope.ts";
+import { installationOf } from "./installation.ts";
+import { outsideAnswers } from "./outside.ts";
+import { PolicyStore } from "./policy-store.ts";
+import type { Counted, FromReviewThread, ToReviewThread } from "./review-messages.ts";
+
+const { argv } = workerData as { readonly argv: readonly string[] };
+const read = readServerConfig(argv, process.env);
+if ("error" in read) throw new Error(read.error);
+const { config } = read;
+const port = parentPort;
+if (port === null) throw new Error("a review thread is started by the server");
+// Answers that are ready at once go together: waking the other thread costs more than a message.
+let outbox: FromReviewThread[] = [];
+const tell = (message: FromReviewThread): void => {
+  if (outbox.push(message) > 1) return;
+  setImmediate(() => {
+    const messages = outbox;
+    outbox = [];
+    port.postMessage(messages);
+  });
+};
+
+const store = new PolicyStore(installationOf(config));
+const ttl = config.duration("external-data-provider-response-cache-ttl") / 1e9;
+
+interface Asked {
+  readonly answer: Promise<KubeObject | undefined>;
+  readonly found: (object: KubeObject | undefined) => void;
+  readonly failed: (error: Error) => void;
+}
+
+/** Namespaces by name as the main thread told them. */
+const namespaces = new Map<string, KubeObject | undefined>();
+const questions = new Map<number, { readonly name: string; readonly asked: Asked }>();
+const asking = new Map<string, Asked>();
+let lastQuestion = 0;
+
+function namespaceOf(name: string): Promise<KubeObject | undefined> | KubeObject | undefined {
+  if (namespaces.has(name)) return namespaces.get(name);
+  const before = asking.get(name);
+  if (before !== undefined) return before.answer;
+  const { promise, resolve, reject } = Promise.withResolvers<KubeObject | undefined>();
+  const asked: Asked = { answer: promise, found: resolve, failed: reject };
+  asking.set(name, asked);
+  questions.set(++lastQuestion, { name, asked });
+  tell({ kind: "namespace", id: lastQuestion, name });
+  return promise;
+}
+
+function namespaceTold({ id, object, error }: Extract<ToReviewThread, { readonly kind: "namespace" }>): void {
+  const question = questions.get(id);
+  questions.delete(id);
+  if (question === undefined) return;
+  const { name, asked } = question;
+  if (error !== undefined) asked.failed(new Error(error));
+  else {
+    const found = object === undefined ? undefined : readObject(object);
+    // Only if it was not forgotten since it was asked for.
+    if (asking.get(name) === asked) namespaces.set(name, found);
+    asked.found(found);
+  }
+  if (asking.get(name) === asked) asking.delete(name);
+}
+
+function forget(name: string | undefined): void {
+  if (name === undefined) {
+    namespaces.clear();
+    asking.clear();
+    return;
+  }
+  namespaces.delete(name);
+  asking.delete(name);
+}
+
+function readObject(text: string): KubeObject {
+  const parsed = parseJson(text);
+  if (parsed.kind === "error") throw new Error(parsed.message);
+  return parsed.value as KubeObject;
+}
+
+const shared: Omit<AdmissionParts, "meter"> = {
+  store,
+  log: makeLogger({
+    level: config.text("log-level"),
+    levelKey: config.text("log-level-key"),
+    capital: config.text("log-level-encoder").startsWith("capital"),
+    file: config.text("log-file"),
+  }).child({ logger: "webhook", hookType: "validation" }),
+  ownUser: `system:serviceaccount:${config.podNamespace}:gatekeeper-admin`,
+  checkActions: !config.enabled("disable-enforcementaction-validation"),
+  logDenies: config.enabled("log-denies"),
+  logStats: config.enabled("log-stats-admission"),
+  namespace: namespaceOf,
+  answer: outsideAnswers({
+    provider: (name) => store.current.providers.get(name),
+    send: async (provider, body) => await (await import("./effects/external-data.ts")).sendToProvider(provider, body),
+    cache: ttl > 0 ? new ResponseCache(ttl) : undefined,
+    nowSeconds: () => Date.now() / 1000,
+  }),
+};
+
+async function review({ id, text, until }: Extract<ToReviewThread, { readonly kind: "review" }>): Promise<void> {
+  let counted: Counted | undefined;
+  const evaluations: (string | number)[] = [];
+  const meter: AdmissionMeter = {
+    request: (status, dryRun) => (counted = { status, dryRun }),
+    evaluation: (template, seconds) => void evaluations.push(template, seconds),
+  };
+  const deadline = startDeadline(Math.max(0, until - clockMillis()));
+  const answer = await answerReview(text, deadline.signal, (request, signal) => admit({ ...shared, meter }, request, signal));
+  deadline.clear();
+  tell({ kind: "answer", id, text: answer, counted, evaluations });
+}
+
+port.on("message", (messages: readonly ToReviewThread[]) => messages.forEach(take));
+
+function take(message: ToReviewThread): void {
+  switch (message.kind) {
+    case "review":
+      void review(message);
+      return;
+    case "edit":
+      store.edit({ kind: message.edit, object: readObject(message.object) });
+      return;
+    case "namespace":
+      namespaceTold(message);
+      return;
+    case "forget":
+      forget(message.namespace);
+  }
+}
