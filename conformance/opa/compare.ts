@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeJson } from "../../src/rego/index.ts";
 import { type Answer, ask, type Question } from "../engine.ts";
+import { explain } from "./explain.ts";
 import { difference } from "./judge.ts";
 import { type Oracle, type OracleAnswer, requestLine } from "./oracle.ts";
 
@@ -12,7 +13,7 @@ export interface Comparison {
   readonly theirs: OracleAnswer;
   /** What differs, or undefined. */
   readonly detail: string | undefined;
-  /** Why a difference does not count: OPA's answer is not one answer. */
+  /** Why a difference does not count: OPA's answer is not one answer, or docs/differences.md argues it. */
   readonly excuse: string | undefined;
 }
 
@@ -29,7 +30,7 @@ export async function compareAnswers(oracle: Oracle, question: Question): Promis
   if (detail === undefined) return { ours, theirs, detail, excuse: theirs.kind === "none" ? `OPA: ${theirs.reason}` : undefined };
   const again = await Promise.all(Array.from({ length: REPEATS }, () => oracle.ask(question)));
   const agrees = again.some((other) => difference(ours, other) === undefined);
-  return { ours, theirs, detail, excuse: agrees ? "OPA answers differently from run to run" : undefined };
+  return { ours, theirs, detail, excuse: agrees ? "OPA answers differently from run to run" : await explain(question, ours, oracle) };
 }
 
 /** Writes a question and both answers into a folder of their own and returns its path. */

@@ -1,0 +1,134 @@
+/**
+ * Tells whether a difference is one that docs/differences.md argues, by asking OPA once more with the cause taken away: then it has to agree with
+ * us. In: a question and both answers. Out: the reason, or undefined for a difference that nothing explains.
+ */
+import { type ast, type Module, parseModule, positionOf, printReference, type Span, walkNode } from "../../src/rego/index.ts";
+import type { Answer, Question } from "../engine.ts";
+import { difference } from "./judge.ts";
+import type { Oracle } from "./oracle.ts";
+
+/** Returns why a difference does not count. */
+export async function explain(question: Question, ours: Answer, oracle: Oracle): Promise<string | undefined> {
+  if (await findsErrorAlone(question, ours, oracle)) return "OPA ends a search before the error, and finds it when the rule is asked alone";
+  if (await agreesOnPlainOrder(question, ours, oracle)) return "OPA walks sets and objects by the names of their variables";
+  return bindsItself(question, ours) ? "OPA takes a variable for bound by what closes over it" : undefined;
+}
+
+/** The rule at which we report an error reports it in OPA too, if nothing else is asked. */
+async function findsErrorAlone(question: Question, ours: Answer, oracle: Oracle): Promise<boolean> {
+  const [error] = ours.errors;
+  if (error?.span === undefined || !error.code.startsWith("eval_")) return false;
+  const path = pathOfRuleAt(question, error.span);
+  if (path === undefined) return false;
+  return difference(ours, await oracle.ask({ ...question, query: `x = ${path}` })) === undefined;
+}
+
+function pathOfRuleAt(question: Question, { source, start }: Span): string | undefined {
+  const module = modulesOf(question).get(source.name);
+  const rule = module?.rules.find(({ span }) => span !== undefined && span.start <= start && start <= span.end);
+  if (module === undefined || rule === undefined || rule.head.args !== undefined) return undefined;
+  const { reference } = rule.head;
+  const ground = reference.findIndex(({ kind }, i) => i > 0 && kind !== "string");
+  const [first, ...rest] = ground < 0 ? reference : reference.slice(0, ground);
+  if (first?.kind !== "var") return undefined;
+  const [data, ...steps] = module.package.path;
+  return printReference([data, ...steps, { kind: "string", value: first.name, span: undefined }, ...rest]);
+}
+
+/** OPA agrees once a call stands between each set or object with variables and whoever walks it. */
+async function agreesOnPlainOrder(question: Question, ours: Answer, oracle: Oracle): Promise<boolean> {
+  const all = [...modulesOf(question).values()].flatMap(literalsWithVariables);
+  const sets = all.filter(({ kind }) => kind === "set");
+  const tries = [sets, all, ...all.slice(0, MOST_TRIES).map((one) => [...sets.filter((set) => set !== one), one])];
+  for (const literals of tries) {
+    if (literals.length === 0) continue;
+    const modules = question.modules.map(([name, text]) => [name, wrapped(name, text, literals)] as const);
+    if (difference(ours, await oracle.ask({ ...question, modules })) === undefined) return true;
+  }
+  return false;
+}
+
+const MOST_TRIES = 20;
+
+function literalsWithVariables(module: Module): readonly ast.Term[] {
+  const found: ast.Term[] = [];
+  walkNode(module, (node) => {
+    if ((node.kind === "set" || node.kind === "object") && node.span !== undefined && mentionsVariable(node)) found.push(node);
+    return true;
+  });
+  return found;
+}
+
+function mentionsVariable(term: ast.Term): boolean {
+  let found = false;
+  walkNode(term, (node) => {
+    if (node.kind === "var" || node.kind === "call") found = true;
+    return !found;
+  });
+  return found;
+}
+
+function wrapped(name: string, text: string, literals: readonly ast.Term[]): string {
+  const inserted = literals.flatMap(({ kind, span }) => {
+    if (span?.source.name !== name) return [];
+    const [before, after] = kind === "set" ? ["union({", "})"] : ["object.union(", ", {})"];
+    return [
+      { at: span.start, text: before, size: span.end - span.start },
+      { at: span.end, text: after, size: span.start - span.end },
+    ];
+  });
+  // From the end on, so that offsets stay; where two meet, the wider literal stands outside.
+  inserted.sort((a, b) => b.at - a.at || a.size - b.size);
+  return inserted.reduce((changed, { at, text: piece }) => changed.slice(0, at) + piece + changed.slice(at), text);
+}
+
+/** A variable that we call unsafe stands on one side of an equation whose other side closes over it. */
+function bindsItself(question: Question, ours: Answer): boolean {
+  const unsafe = ours.errors.map(({ code, message, span }) => ({ code, name: /^var (\S+) is unsafe/.exec(message)?.[1], span }));
+  const modules = modulesOf(question);
+  return (
+    unsafe.length > 0 &&
+    unsafe.every(({ code, name, span }) => {
+      const module = span === undefined ? undefined : modules.get(span.source.name);
+      return code === "rego_unsafe_var_error" && name !== undefined && module !== undefined && closesOverItself(module, name, span);
+    })
+  );
+}
+
+function closesOverItself(module: Module, name: string, span: Span | undefined): boolean {
+  let found = false;
+  const row = span === undefined ? 0 : positionOf(span).row;
+  walkNode(module, (node) => {
+    if (node.kind !== "call-expr" || node.span === undefined || positionOf(node.span).row !== row) return true;
+    const [a, b] = node.args;
+    if (a && b && ((isVariable(a, name) && usesInClosure(b, name)) || (isVariable(b, name) && usesInClosure(a, name)))) found = true;
+    return true;
+  });
+  return found;
+}
+
+function isVariable(term: ast.Term, name: string): boolean {
+  return term.kind === "var" && term.name === name;
+}
+
+function usesInClosure(term: ast.Term, name: string): boolean {
+  let found = false;
+  walkNode(term, (node) => {
+    if (!node.kind.endsWith("-comprehension")) return true;
+    walkNode(node, (inner) => {
+      if (inner.kind === "var" && inner.name === name) found = true;
+      return true;
+    });
+    return false;
+  });
+  return found;
+}
+
+function modulesOf({ modules, dialect }: Question): ReadonlyMap<string, Module> {
+  return new Map(
+    modules.flatMap(([name, text]) => {
+      const { module } = parseModule({ name, text }, { dialect });
+      return module === undefined ? [] : [[name, module] as const];
+    }),
+  );
+}
