@@ -9,6 +9,30 @@ export type PathKind = "file" | "directory";
 /** A failure of the file system, with the text that Go's `os` package gives for it (`open x: no such file or directory`). */
 export class FileError extends Error {}
 
+/** A failure of the network. */
+export class NetworkError extends Error {}
+
+/** A request; redirects are followed, and lose what was said to the first host in confidence. */
+export interface HttpRequest {
+  readonly method: "GET" | "POST";
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** The most bytes of an answer that are read. */
+  readonly limit: number;
+}
+
+/** An answer; names of headers are in small letters, `url` is the one that answered. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+/** The end of a program, or why it did not run. */
+export type RanProgram = { readonly code: number; readonly stdout: string } | { readonly error: string };
+
 /** The world as a command sees it. */
 export interface Effects {
   stdout(text: string): void;
@@ -24,6 +48,10 @@ export interface Effects {
   readDirectory(path: string): readonly string[];
   /** Returns what a path is, or undefined when nothing is there. Follows links. */
   pathKind(path: string): PathKind | undefined;
+  /** Sends a request. Throws NetworkError. */
+  fetch(request: HttpRequest): Promise<HttpAnswer>;
+  /** Runs a program that is found by its name, with a text as its standard input. */
+  runProgram(name: string, args: readonly string[], stdin: string): Promise<RanProgram>;
   readonly workingDirectory: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Returns milliseconds since 1970. */

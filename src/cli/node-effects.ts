@@ -47,6 +47,8 @@ export function nodeEffects(): Effects {
       const stats = statSync(path, { throwIfNoEntry: false });
       return stats === undefined ? undefined : stats.isDirectory() ? "directory" : "file";
     },
+    fetch: async (request) => (await import("./network.ts")).fetchOverNetwork(request),
+    runProgram: async (name, args, stdin) => (await import("./network.ts")).runProgram(name, args, stdin),
     workingDirectory: process.cwd(),
     environment: process.env,
     nowMillis: () => Date.now(),

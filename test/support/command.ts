@@ -1,5 +1,5 @@
 /** Runs a command line over files in memory: a fake world in, the exit code and what was written out. */
-import { FileError } from "../../src/cli/effects.ts";
+import { FileError, NetworkError } from "../../src/cli/effects.ts";
 import { main } from "../../src/cli/main.ts";
 
 /** The end of a command. */
@@ -52,6 +52,10 @@ export async function run(argv: readonly string[], { files = {}, stdin = "", ter
       },
       readDirectory: children,
       pathKind: (path) => (files[at(path)] !== undefined ? "file" : children(path).length > 0 ? "directory" : undefined),
+      fetch: async () => {
+        throw new NetworkError("there is no network");
+      },
+      runProgram: async () => ({ error: "there are no programs" }),
       workingDirectory: "/w",
       environment: {},
       nowMillis: () => 0,

@@ -3,7 +3,7 @@
  * https://open-policy-agent.github.io/gatekeeper/website/docs/gator
  */
 import { gvkOf, joinPath, kindOf, type Manifest, nameOf, namespaceOf, readManifests } from "../../gatekeeper/index.ts";
-import { fromUtf8Bytes, quote, toUtf8Bytes } from "../../rego/index.ts";
+import { fromUtf8Bytes, quote, type Source, toUtf8Bytes } from "../../rego/index.ts";
 import { type Effects, FileError } from "../effects.ts";
 import type { InputOptions } from "./flags.ts";
 import { documentNotes } from "./problems.ts";
@@ -20,10 +20,10 @@ export interface ReadingError {
 const EXTENSIONS = [".yaml", ".yml", ".json"];
 const STDIN = "";
 
-/** Reads every input. Images are not pulled: unpack them with a registry client and name the directory. */
-export async function readSources({ filename, image }: InputOptions, effects: Effects): Promise<ReadSources> {
+/** Reads every input. */
+export async function readSources({ filename, image, tempdir, plainHttp }: InputOptions, effects: Effects): Promise<ReadSources> {
   const manifests: Manifest[] = [];
-  const [unread] = image;
+  const origins = new Map<Source, ImageFile>();
   try {
     for (const path of filename) {
       const error = readPath(path, effects, manifests);
@@ -33,7 +33,14 @@ export async function readSources({ filename, image }: InputOptions, effects: Ef
     if (!(error instanceof FileError)) throw error;
     return withoutPlace(`reading from filenames: ${error.message}`);
   }
-  if (unread !== undefined) return withoutPlace(`pulling image: images cannot be pulled yet: ${quote(unread)}`);
+  for (const name of image) {
+    if (tempdir !== undefined && tempdir !== "" && effects.pathKind(tempdir) !== "directory") {
+      const reason = `stat ${tempdir}: no such file or directory`;
+      return withoutPlace(`pulling image: creating temporary policy directory under path ${quote(tempdir)}: ${reason}`);
+    }
+    const error = await readImage(name, { effects, plainHttp, manifests, origins });
+    if (error !== undefined) return { error: `pulling image: ${error.error}`, notes: error.notes };
+  }
   if (!effects.stdinIsTty) {
     const read = readManifests({ name: STDIN, text: await effects.stdin() });
     if (read.error !== undefined) {
@@ -42,7 +49,7 @@ export async function readSources({ filename, image }: InputOptions, effects: Ef
     }
     for (const manifest of read.manifests) manifests.push(manifest);
   }
-  return { manifests, warnings: conflictsIn(manifests) };
+  return { manifests, warnings: conflictsIn(manifests, origins) };
 }
 
 function readPath(filename: string, effects: Effects, manifests: Manifest[]): ReadingError | undefined {
@@ -52,12 +59,47 @@ function readPath(filename: string, effects: Effects, manifests: Manifest[]): Re
     return withoutPlace(`path ${quote(filename)} must be of extensions: [${EXTENSIONS.join(" ")}]`);
   }
   for (const file of kind === "file" ? [filename] : filesBelow(filename, effects)) {
-    const read = readManifests({ name: file, text: decode(effects.readFile(file)) });
-    if (read.error !== undefined) {
-      const text = `reading file ${quote(file)}: reading yaml source: ${read.error.message}`;
-      return { error: text, notes: documentNotes(read.error) };
-    }
-    for (const manifest of read.manifests) manifests.push(manifest);
+    const error = readText({ name: file, text: decode(effects.readFile(file)) }, manifests);
+    if (error !== undefined) return error;
+  }
+  return undefined;
+}
+
+function readText(source: Source, manifests: Manifest[]): ReadingError | undefined {
+  const read = readManifests(source);
+  if (read.error !== undefined) {
+    const text = `reading file ${quote(source.name)}: reading yaml source: ${read.error.message}`;
+    return { error: text, notes: documentNotes(read.error) };
+  }
+  for (const manifest of read.manifests) manifests.push(manifest);
+  return undefined;
+}
+
+interface ImageWorld {
+  readonly effects: Effects;
+  readonly plainHttp: boolean;
+  readonly manifests: Manifest[];
+  /** Takes what came from images. */
+  readonly origins: Map<Source, ImageFile>;
+}
+
+/** A file of an image. */
+interface ImageFile {
+  readonly image: string;
+  readonly path: string;
+}
+
+/** Reads the files of an artifact; in messages they stand behind its name. */
+async function readImage(image: string, { effects, plainHttp, manifests, origins }: ImageWorld): Promise<ReadingError | undefined> {
+  // Most commands pull nothing, and need not load what it takes.
+  const { pullArtifact } = await import("../oci/pull.ts");
+  const pulled = await pullArtifact(image, effects, plainHttp);
+  if ("error" in pulled) return withoutPlace(pulled.error);
+  for (const { path, bytes } of pulled.files.filter((file) => isAllowed(file.path))) {
+    const source = { name: `${image}/${path}`, text: decode(bytes) };
+    origins.set(source, { image, path });
+    const error = readText(source, manifests);
+    if (error !== undefined) return error;
   }
   return undefined;
 }
@@ -103,7 +145,7 @@ export function decode(bytes: Uint8Array): string {
   return text.trimStart().startsWith("{") || cut.isWellFormed() ? fromUtf8Bytes(bytes.subarray(mark)) : cut;
 }
 
-function conflictsIn(manifests: readonly Manifest[]): readonly string[] {
+function conflictsIn(manifests: readonly Manifest[], origins: ReadonlyMap<Source, ImageFile>): readonly string[] {
   const first = new Map<string, Manifest>();
   const warnings: string[] = [];
   for (const manifest of manifests) {
@@ -113,7 +155,9 @@ function conflictsIn(manifests: readonly Manifest[]): readonly string[] {
     if (other !== undefined) {
       const name = `Resource named ${quote(nameOf(object))}`;
       const both = `${documentText(manifest)}, and ${documentText(other)}`;
-      warnings.push(`WARNING - ${name} (from ${sourceText(manifest)}) is already defined in ${sourceText(other)}\n  ${both}`);
+      warnings.push(
+        `WARNING - ${name} (from ${sourceText(manifest, origins)}) is already defined in ${sourceText(other, origins)}\n  ${both}`,
+      );
     }
     first.set(key, manifest);
   }
@@ -124,6 +168,8 @@ function documentText({ place: { source, index, row } }: Manifest): string {
   return `document ${index} of ${source.name === STDIN ? "<stdin>" : source.name}, which starts at line ${row}`;
 }
 
-function sourceText({ place }: Manifest): string {
-  return place.source.name === STDIN ? "stdin" : `file: ${quote(place.source.name)}`;
+function sourceText({ place: { source } }: Manifest, origins: ReadonlyMap<Source, ImageFile>): string {
+  const origin = origins.get(source);
+  if (origin !== undefined) return `file: ${quote(origin.path)}, image: ${quote(origin.image)}`;
+  return source.name === STDIN ? "stdin" : `file: ${quote(source.name)}`;
 }

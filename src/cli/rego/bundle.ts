@@ -6,6 +6,7 @@ import { basename, dirname, join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { isPlainObject, parseJson } from "../../rego/index.ts";
 import { type Effects, FileError } from "../effects.ts";
+import { untar } from "../tar.ts";
 import { decode, isIgnored, type Loading } from "./loading.ts";
 
 /** A file of a bundle: its path inside, with a leading slash, and its text. */
@@ -16,7 +17,6 @@ interface BundleFile {
 
 /** An archive larger than this when unpacked is refused: it is no policy. */
 const UNPACKED_LIMIT = 1 << 30;
-const BLOCK = 512;
 
 /** Adds a bundle's modules and documents. */
 export function readBundle(loading: Loading, path: string, ignore: readonly string[], effects: Effects): void {
@@ -84,31 +84,7 @@ function archiveFiles(path: string, bytes: Uint8Array): readonly BundleFile[] | 
       ? `${path} unpacks to more than 1 GiB`
       : "archive read failed: gzip: invalid header";
   }
-  const files: BundleFile[] = [];
-  let longName: string | undefined;
-  for (let at = 0; at + BLOCK <= tar.length; ) {
-    const header = tar.subarray(at, at + BLOCK);
-    if (header.every((byte) => byte === 0)) break;
-    const size = Number.parseInt(field(header, 124, 12), 8) || 0;
-    const type = String.fromCharCode(header[156] ?? 0);
-    const body = tar.subarray(at + BLOCK, at + BLOCK + size);
-    at += BLOCK + Math.ceil(size / BLOCK) * BLOCK;
-    if (type === "x") longName = /\d+ path=(.*)\n/.exec(body.toString("utf8"))?.[1];
-    else if (type === "L") longName = body.toString("utf8").replace(/\0.*$/s, "");
-    else {
-      const prefix = field(header, 345, 155);
-      const name: string = longName ?? (prefix === "" ? field(header, 0, 100) : `${prefix}/${field(header, 0, 100)}`);
-      longName = undefined;
-      if ((type === "0" || type === "\0") && isWanted(basename(name)))
-        files.push({ path: `/${name.replace(/^(\.?\/)+/, "")}`, text: decode(body) });
-    }
-  }
-  return files;
-}
-
-function field(header: Buffer, from: number, length: number): string {
-  return header
-    .toString("utf8", from, from + length)
-    .replace(/\0.*$/s, "")
-    .trim();
+  return untar(tar).flatMap(({ name, kind, body }) =>
+    kind === "file" && isWanted(basename(name)) ? [{ path: `/${name.replace(/^(\.?\/)+/, "")}`, text: decode(body) }] : [],
+  );
 }
