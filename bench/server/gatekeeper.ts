@@ -16,6 +16,9 @@ export interface Gatekeeper {
   readonly pid: number;
   readonly port: number;
   readonly metricsPort: number;
+  readonly healthPort: number;
+  /** What it wrote to standard error, the last thousands of lines of it. */
+  readonly logged: readonly string[];
   stop(): Promise<void>;
 }
 
@@ -25,14 +28,14 @@ const NAMESPACE = "gatekeeper-system";
 export async function startGatekeeper(binary: string, api: ApiServer, policies: Policies, flags: readonly string[]): Promise<Gatekeeper> {
   const client = await connect(api);
   const folder = mkdtempSync(join(tmpdir(), "portcullis-bench-gatekeeper-"));
-  for (const object of definitions()) await create(client, object);
+  for (const object of definitions()) await createOnce(client, object);
   const pod = {
     apiVersion: "v1",
     kind: "Pod",
     metadata: { name: "bench", namespace: NAMESPACE },
     spec: { containers: [{ name: "manager", image: "x" }] },
   };
-  await create(client, pod);
+  await createOnce(client, pod);
   writeFileSync(join(folder, "kubeconfig"), api.kubeconfig);
   const authority = await makeAuthority("bench", "bench", new Date());
   const serving = await issueServerCertificate(authority, { dnsNames: ["localhost"], clientAuth: true }, new Date());
@@ -59,21 +62,30 @@ export async function startGatekeeper(binary: string, api: ApiServer, policies: 
   const lines: string[] = [];
   child.stderr.on("data", (chunk: Buffer) => {
     lines.push(chunk.toString());
-    if (lines.length > 200) lines.splice(0, 100);
+    if (lines.length > 4_000) lines.splice(0, 2_000);
   });
   const stop = async (): Promise<void> => {
     await end(child);
     await client.transport.close();
   };
   try {
-    for (const object of [...policies.templates, ...policies.constraints]) await create(client, object);
+    for (const object of [...policies.templates, ...policies.constraints]) await createOnce(client, object);
     for (const constraint of policies.constraints) await untilEnforced(client, constraint);
     if (child.exitCode !== null) throw new Error("it ended");
   } catch (error) {
     await stop();
     throw new Error(`Gatekeeper did not start: ${String(error)}\n${lines.join("").slice(-2_000)}`);
   }
-  return { pid: child.pid ?? 0, port, metricsPort, stop };
+  return { pid: child.pid ?? 0, port, metricsPort, healthPort, logged: lines, stop };
+}
+
+/** Creates what is not there yet. */
+async function createOnce(client: KubeClient, object: PlainObject): Promise<void> {
+  try {
+    await create(client, object);
+  } catch (error) {
+    if ((error as { readonly code?: number }).code !== 409) throw error;
+  }
 }
 
 /** Its definitions and namespace, without what would run in a cluster. */

@@ -147,7 +147,7 @@ describe("the embedded server", () => {
   it("serves health and metrics on their own port", async () => {
     const get = async (path: string): Promise<Response> => await fetch(`http://127.0.0.1:${server.healthPort}${path}`);
     expect(await (await get("/healthz")).text()).toBe("ok");
-    expect(await (await get("/readyz?verbose")).text()).toBe("[+]tracker ok\nreadyz check passed\n");
+    expect(await (await get("/readyz?verbose")).text()).toBe("[+]tracker ok\nhealthz check passed\n");
     const metrics = await (await get("/metrics")).text();
     expect(metrics).toMatch(/gatekeeper_validation_request_count_total\{admission_status="deny",admission_dryrun="false"\} \d+/);
     expect(metrics).toContain('gatekeeper_validation_request_duration_seconds_bucket{le="0.001",admission_status="deny"}');

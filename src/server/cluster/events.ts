@@ -13,10 +13,11 @@ import {
   stringAt,
   type Verdict,
 } from "../../gatekeeper/index.ts";
-import type { PlainObject } from "../../rego/index.ts";
+import { type PlainObject, writeJson } from "../../rego/index.ts";
 import type { Logger } from "../effects/log.ts";
 import type { KubeClient } from "./client.ts";
 import { EVENTS } from "./kinds.ts";
+import { KubeError } from "./transport.ts";
 
 /** How Events are made. */
 export interface EventOptions {
@@ -37,6 +38,8 @@ export class EventSender {
   readonly #log: Logger;
   readonly #options: EventOptions;
   readonly #queue: PlainObject[] = [];
+  /** What was sent before, by what it says: its name and how often. */
+  readonly #sent = new Map<string, { readonly name: string; readonly count: number }>();
   #sending = false;
   #dropped = 0;
 
@@ -73,7 +76,14 @@ export class EventSender {
 
   /** Makes the Event of a violation that an audit found. */
   audit(object: KubeObject, result: Result, message: string, auditId: string): void {
-    const annotations = { ...annotationsOf(result, object), process: "audit", auditTimestamp: auditId, event_type: "violation_audited" };
+    const constraintNamespace = namespaceOf(result.constraint);
+    const annotations = {
+      ...annotationsOf(result, object),
+      constraint_namespace: constraintNamespace,
+      process: "audit",
+      auditTimestamp: auditId,
+      event_type: "violation_audited",
+    };
     this.#add(
       "gatekeeper-audit",
       "AuditViolation",
@@ -97,19 +107,15 @@ export class EventSender {
     const own = namespaceOf(object);
     const namespace = involvedNamespace && own !== "" ? own : podNamespace;
     const now = new Date().toISOString().replace(/\.\d+Z$/, "Z");
+    const { kind } = gvkOf(object);
+    const uid = involvedNamespace
+      ? { uid: stringAt(object, "metadata", "uid"), resourceVersion: stringAt(object, "metadata", "resourceVersion") }
+      : { uid: [kind, own, nameOf(object), result.kind, "", result.name].join("/") };
     this.#queue.push({
       apiVersion: "v1",
       kind: "Event",
       metadata: { generateName: `${nameOf(object) || "generated"}.`, namespace, annotations },
-      involvedObject: {
-        apiVersion: String(object["apiVersion"] ?? ""),
-        kind: gvkOf(object).kind,
-        name: nameOf(object),
-        namespace,
-        uid: involvedNamespace
-          ? stringAt(object, "metadata", "uid")
-          : [gvkOf(object).kind, own, nameOf(object), result.kind, "", result.name].join("/"),
-      },
+      involvedObject: { kind, name: nameOf(object), namespace, ...uid },
       reason,
       message: message.slice(0, MESSAGE_LIMIT),
       type: "Warning",
@@ -128,7 +134,7 @@ export class EventSender {
     this.#sending = true;
     for (let event = this.#queue.shift(); event !== undefined; event = this.#queue.shift()) {
       try {
-        await this.#client.create(EVENTS, event, String((event["metadata"] as PlainObject)["namespace"]));
+        await this.#sendOne(event);
       } catch (error) {
         this.#log.warn({ error }, "an Event could not be sent");
       }
@@ -137,8 +143,34 @@ export class EventSender {
     if (this.#dropped > 0) this.#log.warn({ dropped: this.#dropped }, "Events were dropped: more came than could be sent");
     this.#dropped = 0;
   }
+
+  /** An Event that was sent before is counted up; one that is not there any more is sent anew. */
+  async #sendOne(event: PlainObject): Promise<void> {
+    const namespace = String((event["metadata"] as PlainObject)["namespace"]);
+    const key = writeJson([event["involvedObject"] ?? null, event["reason"] ?? null, event["message"] ?? null]);
+    const sent = this.#sent.get(key);
+    this.#sent.delete(key);
+    if (sent !== undefined) {
+      const count = sent.count + 1;
+      const annotations = (event["metadata"] as PlainObject)["annotations"] ?? {};
+      const patch = { metadata: { annotations }, count, lastTimestamp: event["lastTimestamp"] ?? "" };
+      try {
+        await this.#client.merge(EVENTS, { namespace, name: sent.name }, patch);
+        this.#sent.set(key, { name: sent.name, count });
+        return;
+      } catch (error) {
+        if (!(error instanceof KubeError) || error.code !== 404) throw error;
+      }
+    }
+    const created = await this.#client.create(EVENTS, event, namespace);
+    this.#sent.set(key, { name: nameOf(created), count: 1 });
+    const [oldest] = this.#sent.keys();
+    if (this.#sent.size > SENT_LIMIT && oldest !== undefined) this.#sent.delete(oldest);
+  }
 }
 
+/** Events whose names are remembered, as many as the original's recorder remembers. */
+const SENT_LIMIT = 4_096;
 const QUEUE_LIMIT = 1_000;
 /** The API server refuses an Event whose message is longer. */
 const MESSAGE_LIMIT = 1_024;

@@ -10,7 +10,8 @@ export interface Check {
 /** Answers one health path; a sub-path (`/readyz/tracker`) asks for one check. */
 export function answerHealth(path: string, root: string, verbose: boolean, checks: readonly Check[], response: AnyResponse): void {
   const only = path.slice(root.length).replace(/^\//, "");
-  const asked = only === "" ? checks : checks.filter((check) => check.name === only);
+  const sorted = checks.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const asked = only === "" ? sorted : checks.filter((check) => check.name === only);
   response.setHeader("content-type", "text/plain; charset=utf-8");
   response.setHeader("x-content-type-options", "nosniff");
   if (only !== "" && asked.length === 0) {
@@ -20,7 +21,6 @@ export function answerHealth(path: string, root: string, verbose: boolean, check
   }
   const results = asked.map((check) => ({ name: check.name, failure: check.failure() }));
   const failed = results.filter((result) => result.failure !== undefined);
-  const name = root.slice(1);
   if (failed.length === 0 && !verbose) {
     response.end("ok");
     return;
@@ -29,5 +29,5 @@ export function answerHealth(path: string, root: string, verbose: boolean, check
     result.failure === undefined ? `[+]${result.name} ok` : `[-]${result.name} failed: ${result.failure}`,
   );
   response.statusCode = failed.length === 0 ? 200 : 500;
-  response.end(`${lines.join("\n")}\n${name} check ${failed.length === 0 ? "passed" : "failed"}\n`);
+  response.end(`${lines.join("\n")}\nhealthz check ${failed.length === 0 ? "passed" : "failed"}\n`);
 }

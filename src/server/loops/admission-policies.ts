@@ -17,7 +17,7 @@ import {
   templateOf,
   VAP_POINT,
 } from "../../gatekeeper/index.ts";
-import { equalValues, isPlainObject, type PlainObject } from "../../rego/index.ts";
+import { equalValues, isPlainObject, type PlainObject, writeJson } from "../../rego/index.ts";
 import { type KubeClient, type Resource, updateWithRetries } from "../cluster/client.ts";
 import { resourcesOf } from "../cluster/discovery.ts";
 import { VALIDATING_WEBHOOKS } from "../cluster/kinds.ts";
@@ -78,7 +78,7 @@ export class AdmissionPolicies {
       excludedNamespaces: excluded.flatMap(({ excludedNamespaces }) => excludedNamespaces),
       exemptedNamespaces: this.#parts.exemptedNamespaces,
     });
-    if (generated.kind === "error") return { state: "error", message: `ValidatingAdmissionPolicy is not generated: ${generated.message}` };
+    if (generated.kind === "error") return { state: "error", message: `Could not transform to VAP object: ${generated.message}` };
     await this.#put(policies(version), withOwner(generated.policy, object));
     return { state: "generated", ...(generated.warning === undefined ? {} : { warning: generated.warning }) };
   }
@@ -163,18 +163,14 @@ export class AdmissionPolicies {
     return actions === undefined || actions.length === 0 ? undefined : actions;
   }
 
+  /** Returns the scope as text when the object is the webhook configuration that policies follow. */
+  scopeText(configuration: KubeObject): string | undefined {
+    const { syncScope, webhookName } = this.#parts;
+    return syncScope && nameOf(configuration) === webhookName ? writeJson(scopeOf(configuration) ?? null) : undefined;
+  }
+
   async #webhookScope(): Promise<WebhookScope | undefined> {
-    const configuration = await this.#parts.client.get(VALIDATING_WEBHOOKS, { name: this.#parts.webhookName });
-    const webhooks = configuration === undefined ? undefined : configuration["webhooks"];
-    const webhook = Array.isArray(webhooks) ? webhooks.find((each) => fieldAt(each, "name") === "validation.gatekeeper.sh") : undefined;
-    if (!isPlainObject(webhook)) return undefined;
-    return {
-      rules: (webhook["rules"] ?? []) as readonly PlainObject[],
-      namespaceSelector: webhook["namespaceSelector"],
-      objectSelector: webhook["objectSelector"],
-      matchPolicy: webhook["matchPolicy"],
-      matchConditions: (webhook["matchConditions"] ?? []) as unknown as WebhookScope["matchConditions"],
-    };
+    return scopeOf(await this.#parts.client.get(VALIDATING_WEBHOOKS, { name: this.#parts.webhookName }));
   }
 
   /** The version of the policy API that is served; asked once. */
@@ -194,6 +190,19 @@ export class AdmissionPolicies {
     });
     return this.#served;
   }
+}
+
+function scopeOf(configuration: KubeObject | undefined): (WebhookScope & PlainObject) | undefined {
+  const webhooks = configuration?.["webhooks"];
+  const webhook = Array.isArray(webhooks) ? webhooks.find((each) => fieldAt(each, "name") === "validation.gatekeeper.sh") : undefined;
+  if (!isPlainObject(webhook)) return undefined;
+  return {
+    rules: (webhook["rules"] ?? []) as readonly PlainObject[],
+    namespaceSelector: webhook["namespaceSelector"],
+    objectSelector: webhook["objectSelector"],
+    matchPolicy: webhook["matchPolicy"],
+    matchConditions: webhook["matchConditions"] ?? [],
+  } as unknown as WebhookScope & PlainObject;
 }
 
 const PREFIX = "gatekeeper-";

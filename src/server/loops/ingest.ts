@@ -7,12 +7,9 @@ import { celSourceOf } from "../../gatekeeper/cel.ts";
 import {
   type ApplyError,
   checkEnforcement,
-  constraintsOf,
   fieldAt,
   gvkOf,
   isConfig,
-  isConstraint,
-  isTemplate,
   type KubeObject,
   nameOf,
   namespaceOf,
@@ -23,15 +20,16 @@ import {
 } from "../../gatekeeper/index.ts";
 import { type PlainObject, type Value, writeJson } from "../../rego/index.ts";
 import type { KubeClient, Resource } from "../cluster/client.ts";
-import { CONFIGS, constraintResource, PROVIDERS, SYNC_SETS, TEMPLATES } from "../cluster/kinds.ts";
+import { CONFIGS, constraintResource, PROVIDERS, SYNC_SETS, TEMPLATES, VALIDATING_WEBHOOKS } from "../cluster/kinds.ts";
 import { constraintState, type ParentKind, type PodStatuses, templateErrors } from "../cluster/pod-status.ts";
 import { type Reflector, startReflector } from "../cluster/reflector.ts";
 import { isPassing, KubeError } from "../cluster/transport.ts";
 import type { Logger } from "../effects/log.ts";
-import { type Metrics, REPORTED_ACTIONS } from "../effects/metrics.ts";
+import type { Metrics } from "../effects/metrics.ts";
 import type { PolicyStore } from "../policy-store.ts";
 import type { WorkQueue } from "../work-queue.ts";
 import type { AdmissionPolicies, Generation } from "./admission-policies.ts";
+import { countObjects } from "./count-policies.ts";
 import type { Tracker } from "./tracker.ts";
 
 /** What ingestion needs. */
@@ -101,7 +99,24 @@ export function startIngestion(parts: IngestParts): Ingestion {
     parts.tracker.observe(constraintResource(kind).plural);
   };
 
+  let scope: string | undefined;
+  const { policies } = parts;
+  const watchedScope =
+    policies === undefined
+      ? []
+      : [
+          startReflector(parts.client, VALIDATING_WEBHOOKS, {
+            changed: (object) => {
+              const text = policies.scopeText(object);
+              if (text === undefined) return;
+              if (scope !== undefined && scope !== text) republishPolicies(parts);
+              scope = text;
+            },
+            deleted: () => undefined,
+          }),
+        ];
   const fixed = [
+    ...watchedScope,
     reflect(
       TEMPLATES,
       async (object) => {
@@ -186,11 +201,12 @@ async function announceTemplate(parts: IngestParts, object: KubeObject, error: A
     if (isPassing(failure)) passing = failure;
   }
   const generated = error === undefined ? await tryGenerate(parts, () => parts.policies?.publishTemplate(object)) : undefined;
-  if (generated?.state === "error") errors = [...errors, { code: "create_error", message: generated.message ?? "" }];
+  if (generated?.state === "error") errors = [...errors, { code: "create_error", message: policyComplaint(generated) }];
+  const warning = generated?.warning === undefined ? {} : { warning: generated.warning };
   const vap =
-    generated === undefined
-      ? {}
-      : { vapGenerationStatus: { state: generated.state, observedGeneration: generationOf(object), warning: generated.warning ?? "" } };
+    generated?.state === "generated"
+      ? { vapGenerationStatus: { state: generated.state, observedGeneration: generationOf(object), ...warning } }
+      : {};
   writeStatus(parts, "template", object, { ...(errors.length > 0 ? { errors } : {}), ...vap });
   if (errors.length === 0) parts.taken.set(stringAt(object, "metadata", "uid"), versionOf(object));
   return passing ?? generated?.passing;
@@ -250,7 +266,25 @@ function generationOf(object: KubeObject): Value {
   return fieldAt(object, "metadata", "generation") ?? 0;
 }
 
-type Outcome = (NonNullable<Generation> & { readonly passing?: unknown }) | undefined;
+/** Makes the policies of all templates anew: their scope has changed. */
+function republishPolicies(parts: IngestParts): void {
+  if (parts.policies === undefined) return;
+  for (const { template } of parts.store.current.templates.values()) {
+    if ("error" in celSourceOf(template)) continue;
+    parts.retries.add(`template ${nameOf(template.object)}`, async () => {
+      if (templateOf(parts.store.current, nameOf(template.object))?.template.object !== template.object) return;
+      const failure = await announceTemplate(parts, template.object, undefined);
+      if (failure !== undefined) throw failure;
+    });
+  }
+}
+
+type Outcome = (NonNullable<Generation> & { readonly failure?: unknown; readonly passing?: unknown }) | undefined;
+
+// What the API server refuses is told apart from what cannot be asked of it.
+function policyComplaint(outcome: NonNullable<Outcome>): string {
+  return outcome.failure === undefined ? (outcome.message ?? "") : `Could not create VAP object: ${outcome.message ?? ""}`;
+}
 
 async function tryGenerate(parts: IngestParts, run: () => Promise<Generation> | undefined): Promise<Outcome> {
   try {
@@ -258,7 +292,7 @@ async function tryGenerate(parts: IngestParts, run: () => Promise<Generation> | 
   } catch (error) {
     parts.log.warn({ error }, "a ValidatingAdmissionPolicy could not be written");
     const message = error instanceof Error ? error.message : String(error);
-    return { state: "error", message, ...(isPassing(error) ? { passing: error } : {}) };
+    return { state: "error", message, failure: error, ...(isPassing(error) ? { passing: error } : {}) };
   }
 }
 
@@ -275,15 +309,23 @@ async function takeConfig(parts: IngestParts, object: KubeObject): Promise<void>
     parts.log.info({ name: nameOf(object) }, "only the Config named config in Gatekeeper's namespace is used");
     return;
   }
+  const before = exclusionsText(parts);
   const error = parts.store.apply(object);
   writeStatus(parts, "config", object, error === undefined ? {} : { errors: [{ message: error.message }] });
   parts.onSyncChange();
+  if (exclusionsText(parts) !== before) republishPolicies(parts);
+}
+
+function exclusionsText({ store }: IngestParts): string {
+  return JSON.stringify(store.current.config?.exclusions ?? []);
 }
 
 async function dropConfig(parts: IngestParts, object: KubeObject): Promise<void> {
   if (nameOf(object) !== "config") return;
+  const before = exclusionsText(parts);
   await dropObject(parts, object, "config");
   parts.onSyncChange();
+  if (exclusionsText(parts) !== before) republishPolicies(parts);
 }
 
 async function takePlain(parts: IngestParts, object: KubeObject): Promise<void> {
@@ -300,11 +342,14 @@ async function dropPlain(parts: IngestParts, object: KubeObject): Promise<void> 
 async function takeProvider(parts: IngestParts, object: KubeObject): Promise<void> {
   const error = parts.store.apply(object);
   if (error) parts.metrics.providerErrors.inc();
+  const now = new Date().toISOString().replace(/\.\d+Z$/, "Z");
   writeStatus(
     parts,
     "provider",
     object,
-    error === undefined ? { active: true } : { errors: [{ type: "UpsertCache", message: error.message, retryable: false }] },
+    error === undefined
+      ? { active: true, lastCacheUpdateTime: now }
+      : { errors: [{ type: "UpsertCache", message: error.message, retryable: true, errorTimestamp: now }], lastTransitionTime: now },
   );
   countObjects(parts);
 }
@@ -325,48 +370,4 @@ async function dropObject(parts: IngestParts, object: KubeObject, kind: ParentKi
 
 function writeStatus(parts: IngestParts, kind: ParentKind, object: KubeObject, extra: Parameters<PodStatuses["write"]>[2]): void {
   parts.statuses?.write(kind, object, extra);
-}
-
-const counting = new WeakMap<PolicyStore, NodeJS.Timeout>();
-const COUNT_MILLIS = 50;
-
-/** Counts soon: ten thousand constraints that come at once are counted once. */
-function countObjects(parts: IngestParts): void {
-  if (counting.has(parts.store)) return;
-  const timer = setTimeout(() => {
-    counting.delete(parts.store);
-    countNow(parts);
-  }, COUNT_MILLIS);
-  timer.unref();
-  counting.set(parts.store, timer);
-}
-
-/** Sets the gauges that count templates and constraints. */
-function countNow({ store, metrics }: IngestParts): void {
-  const broken = store.problems.map(({ object }) => object);
-  metrics.templates.set({ status: "active" }, store.current.templates.size);
-  metrics.templates.set({ status: "error" }, broken.filter(isTemplate).length);
-  metrics.providers.set({ status: "active" }, store.current.providers.size);
-  metrics.providers.set({ status: "error" }, broken.filter((object) => gvkOf(object).group === PROVIDERS.group).length);
-  const engines = [...store.current.templates.values()].map(({ template }) => celSourceOf(template));
-  metrics.templatesWithCel.set(engines.filter((cel) => !("error" in cel)).length);
-  countActions(
-    metrics,
-    "active",
-    constraintsOf(store.current).map(({ enforcement }) => enforcement.action),
-  );
-  countActions(
-    metrics,
-    "error",
-    broken.filter(isConstraint).map((object) => stringAt(object, "spec", "enforcementAction") || "deny"),
-  );
-}
-
-function countActions(metrics: Metrics, status: "active" | "error", actions: readonly string[]): void {
-  const counts = new Map<string, number>(REPORTED_ACTIONS.map((action) => [action, 0]));
-  for (const action of actions) {
-    const known = counts.has(action) ? action : "unrecognized";
-    counts.set(known, (counts.get(known) ?? 0) + 1);
-  }
-  for (const [action, count] of counts) metrics.constraints.set({ enforcement_action: action, status }, count);
 }

@@ -36,6 +36,7 @@ interface Entry {
   reflector: Reflector | undefined;
   /** Objects of the kind in the inventory, by namespace and name: what to take out when the kind is wanted no more. */
   readonly held: Map<string, KubeObject>;
+  readonly failed: Set<string>;
   excludedText: string;
 }
 
@@ -54,7 +55,14 @@ export function startSync(parts: SyncParts): Sync {
     }
     for (const [key, gvk] of wanted) {
       if (entries.has(key)) continue;
-      const entry: Entry = { gvk, abort: new AbortController(), reflector: undefined, held: new Map(), excludedText: excluded };
+      const entry: Entry = {
+        gvk,
+        abort: new AbortController(),
+        reflector: undefined,
+        held: new Map(),
+        failed: new Set(),
+        excludedText: excluded,
+      };
       entries.set(key, entry);
       parts.tracker.expect(`sync ${key}`);
       void begin(parts, entry);
@@ -109,6 +117,7 @@ function reflect(parts: SyncParts, entry: Entry, resource: Resource): Reflector 
   const key = (object: KubeObject): string => `${namespaceOf(object)}/${nameOf(object)}`;
   const count = (): void => {
     metrics.sync.set({ kind: resource.kind, status: "active" }, entry.held.size);
+    metrics.sync.set({ kind: resource.kind, status: "error" }, entry.failed.size);
     metrics.syncLastRun.set(Date.now() / 1000);
   };
   return startReflector(parts.client, resource, {
@@ -117,14 +126,20 @@ function reflect(parts: SyncParts, entry: Entry, resource: Resource): Reflector 
       const namespace = isNamespace(object) ? nameOf(object) : namespaceOf(object);
       if (isExcluded(store.current.config, "sync", namespace)) return;
       const error = store.sync(object);
-      if (error) parts.log.error({ error: error.message, kind: resource.kind }, "object could not be synced");
-      else entry.held.set(key(object), nameOnly(object));
+      if (error) {
+        parts.log.error({ error: error.message, kind: resource.kind }, "object could not be synced");
+        entry.failed.add(key(object));
+      } else {
+        entry.held.set(key(object), nameOnly(object));
+        entry.failed.delete(key(object));
+      }
       count();
       done();
     },
     deleted: (object) => {
       store.unsync(object);
       entry.held.delete(key(object));
+      entry.failed.delete(key(object));
       count();
     },
     synced: () => parts.tracker.observe(`sync ${keyOf(entry.gvk)}`),
@@ -147,5 +162,5 @@ function end(parts: SyncParts, entry: Entry): void {
   entry.abort.abort();
   entry.reflector?.stop();
   for (const object of entry.held.values()) parts.store.unsync(object);
-  parts.metrics.sync.remove({ kind: entry.gvk.kind, status: "active" });
+  for (const status of ["active", "error"]) parts.metrics.sync.remove({ kind: entry.gvk.kind, status });
 }
