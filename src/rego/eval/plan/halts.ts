@@ -21,16 +21,58 @@ const HALTING: ReadonlySet<string> = new Set(["internal.template_string", "inter
 /** Makes the answers for a policy's tree of rules; each is worked out once. */
 export function createHalting(tree: RuleNode | undefined): Halting {
   const known = new Map<RuleNode, boolean>();
+  // Rules that were asked for and are not known yet; while they are worked out they count as harmless.
+  let missing: RuleNode[] = [];
 
+  // Rules may depend on one another in chains longer than the stack is deep: those that a rule needs are worked out before it, one by one.
   function rules(node: RuleNode): boolean {
+    const waiting = [node];
+    const begun = new Set<RuleNode>();
+    for (let last = waiting.at(-1); last; last = waiting.at(-1)) {
+      if (!known.has(last)) {
+        const needed = tryRules(last, begun);
+        if (needed.length > 0) {
+          waiting.push(...needed);
+          continue;
+        }
+      }
+      waiting.pop();
+    }
+    return known.get(node) ?? true;
+  }
+
+  /** Works out one node, or returns the nodes that it needs first. */
+  function tryRules(node: RuleNode, begun: Set<RuleNode>): readonly RuleNode[] {
+    begun.add(node);
+    const { halts, needed } = attempt(
+      () =>
+        conflicts(node.rules) ||
+        node.rules.some((rule) => branchesOf(rule).some(({ body, head }) => bodyHalts(body) || headHalts(head.value))),
+    );
+    const open = needed.filter((each) => !begun.has(each));
+    if (!halts && open.length > 0) return open;
+    // What is begun and not known depends on this node in turn.
+    known.set(node, halts || needed.length > 0);
+    return [];
+  }
+
+  function attempt(halting: () => boolean): { readonly halts: boolean; readonly needed: readonly RuleNode[] } {
+    missing = [];
+    const halts = halting();
+    return { halts, needed: missing };
+  }
+
+  function body(of: Body): boolean {
+    const { halts, needed } = attempt(() => bodyHalts(of));
+    if (halts || needed.length === 0) return halts;
+    needed.forEach(rules);
+    return bodyHalts(of);
+  }
+
+  function ofNode(node: RuleNode): boolean {
     const answer = known.get(node);
-    if (answer !== undefined) return answer;
-    known.set(node, true);
-    const halts =
-      conflicts(node.rules) ||
-      node.rules.some((rule) => branchesOf(rule).some(({ body, head }) => bodyHalts(body) || headHalts(head.value)));
-    known.set(node, halts);
-    return halts;
+    if (answer === undefined) missing.push(node);
+    return answer ?? false;
   }
 
   function headHalts(value: Term | undefined): boolean {
@@ -90,12 +132,12 @@ export function createHalting(tree: RuleNode | undefined): Halting {
     for (const step of steps) {
       node = node && childAt(node, step);
       if (!node) return isDynamic(step) && tree !== undefined;
-      if (node.rules.length > 0) return rules(node);
+      if (node.rules.length > 0) return ofNode(node);
     }
     return true;
   }
 
-  return { rules, body: bodyHalts };
+  return { rules, body };
 }
 
 function isDynamic(step: Term): boolean {

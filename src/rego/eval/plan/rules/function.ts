@@ -10,7 +10,7 @@ import type { Value } from "../../../values/value.ts";
 import type { Cell, Expr, Test } from "../../cells.ts";
 import { keepByArguments, keepLasting } from "../../keep.ts";
 import type { Operand } from "../operand.ts";
-import { COST, computed, exprOf, testOf } from "../operand.ts";
+import { COST, computed, constantOperand, exprOf, testOf } from "../operand.ts";
 import type { Planner } from "../planner.ts";
 import { newCell } from "../planner.ts";
 import { visitBody } from "../variables.ts";
@@ -29,10 +29,42 @@ export function planFunctionCall(of: FunctionRules, planner: Planner): (args: re
   const params = Array.from({ length: of.arity }, () => newCell(planner));
   let planned: Operand | undefined;
   const plan = (): Operand => {
+    if (planned === undefined) planCallees(of.node, planner);
     planned ??= planBody(of, params, planner);
     return planned;
   };
   return (args) => planCall(args.map(exprOf), params, plan(), !planner.halting.rules(of.node), planner);
+}
+
+// The functions of each plan whose callees are planned, or about to be.
+const begun = new WeakMap<Planner, Set<RuleNode>>();
+
+/** Plans the functions that a function calls, those that call no others first: chains of them may be longer than the stack is deep. */
+function planCallees(node: RuleNode, planner: Planner): void {
+  const met = begun.get(planner) ?? new Set<RuleNode>();
+  begun.set(planner, met);
+  const waiting = [node];
+  for (let last = waiting.at(-1); last; last = waiting.at(-1)) {
+    if (!met.has(last)) {
+      met.add(last);
+      waiting.push(...calleesOf(last.rules, planner).filter((callee) => !met.has(callee)));
+      continue;
+    }
+    waiting.pop();
+    const { arity, call } = planner.ruleSet(last);
+    if (last !== node && arity !== undefined) call(Array.from({ length: arity }, () => constantOperand(null)));
+  }
+}
+
+function calleesOf(rules: readonly Rule[], planner: Planner): readonly RuleNode[] {
+  const callees: RuleNode[] = [];
+  const visit = (expr: Expression): void => {
+    if (expr.kind === "not-expr" || expr.kind === "every-expr") expr.body.forEach(visit);
+    const node = expr.kind === "call-expr" && planner.tree ? nodeAt(planner.tree, expr.operator.path) : undefined;
+    if (node && node.rules.length > 0) callees.push(node);
+  };
+  for (const rule of rules) for (let branch: Rule | undefined = rule; branch; branch = branch.else) branch.body.forEach(visit);
+  return callees;
 }
 
 function planBody(of: FunctionRules, params: readonly Cell[], planner: Planner): Operand {
