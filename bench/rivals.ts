@@ -1,6 +1,7 @@
 /** Builds the programs we time ourselves against, once, in a cache outside the checkout; a rival that cannot be built is left out with a line. */
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
@@ -9,11 +10,12 @@ export const CACHE = process.env["PORTCULLIS_CACHE"] ?? join(process.env["XDG_CA
 
 /** Returns the path of a rival, building it when needed; undefined where its language is missing or the build fails. */
 export function rival(name: "opa" | "regorus"): string | undefined {
-  const folder = join(CACHE, `rival-${name}`);
+  const sources = join(import.meta.dirname, "rivals", name);
+  const folder = join(CACHE, `rival-${name}-${fingerprint(sources)}`);
   const binary = name === "opa" ? join(folder, "opa-rival") : join(folder, "target/release/regorus-rival");
   if (existsSync(binary)) return binary;
   mkdirSync(folder, { recursive: true });
-  cpSync(join(import.meta.dirname, "rivals", name), folder, { recursive: true });
+  cpSync(sources, folder, { recursive: true });
   const steps =
     name === "opa"
       ? [
@@ -28,6 +30,14 @@ export function rival(name: "opa" | "regorus"): string | undefined {
     return undefined;
   }
   return binary;
+}
+
+// Changed sources are another program.
+function fingerprint(folder: string): string {
+  const hash = createHash("sha256");
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).sort();
+  for (const file of files) if (statSync(join(folder, file)).isFile()) hash.update(file).update(readFileSync(join(folder, file)));
+  return hash.digest("hex").slice(0, 12);
 }
 
 const GO = "go";
