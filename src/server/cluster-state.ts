@@ -1,5 +1,5 @@
 /** What every thread of the server in a cluster has: a connection, policies and synced objects kept up to date, and answers from outside. */
-import { ResponseCache } from "../gatekeeper/index.ts";
+import { type KubeObject, ResponseCache } from "../gatekeeper/index.ts";
 import type { AnswerOutside } from "../rego/index.ts";
 import { KubeClient } from "./cluster/client.ts";
 import { PodStatuses } from "./cluster/pod-status.ts";
@@ -24,6 +24,8 @@ export interface ClusterState {
   readonly metrics: Metrics;
   readonly tracker: Tracker;
   readonly answer: AnswerOutside;
+  /** Objects of synced kinds whose Namespaces are excluded from the inventory; kept for an audit from the cache only. */
+  readonly excludedFromSync: () => Iterable<KubeObject>;
   stop(): Promise<void>;
 }
 
@@ -36,7 +38,14 @@ export async function openCluster(config: ServerConfig, log: Logger, writes: boo
   const metrics = makeMetrics();
   const tracker = new Tracker();
   const pod = { name: config.podName || "no-pod", namespace: config.podNamespace, operations: [...config.operations] };
-  const sync = startSync({ client, store, log, metrics, tracker });
+  const sync = startSync({
+    client,
+    store,
+    log,
+    metrics,
+    tracker,
+    keepExcluded: config.operations.has("audit") && config.enabled("audit-from-cache"),
+  });
   const ingestParts: IngestParts = {
     client,
     store,
@@ -72,6 +81,7 @@ export async function openCluster(config: ServerConfig, log: Logger, writes: boo
       cache: ttl > 0 ? new ResponseCache(ttl) : undefined,
       nowSeconds: () => Date.now() / 1000,
     }),
+    excludedFromSync: () => sync.excluded(),
     stop: async () => {
       await Promise.all([ingestion.stop(), sync.stop()]);
       await client.transport.close();

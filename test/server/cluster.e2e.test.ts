@@ -2,11 +2,19 @@
  * The whole server against a real kube-apiserver and etcd: what an operator sees when policies come, change and go. Skips, saying why, where
  * KUBEBUILDER_ASSETS has no API server.
  */
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { nameOf } from "../../src/gatekeeper/index.ts";
 import { isPlainObject, type PlainObject } from "../../src/rego/index.ts";
 import { type KubeClient, updateWithRetries } from "../../src/server/cluster/client.ts";
 import { CONFIGS, CONSTRAINT_STATUSES, SECRETS, TEMPLATES, VALIDATING_WEBHOOKS } from "../../src/server/cluster/kinds.ts";
+import { openCluster } from "../../src/server/cluster-state.ts";
+import { readServerConfig } from "../../src/server/config.ts";
+import { makeLogger } from "../../src/server/effects/log.ts";
+import type { ResultsListener } from "../../src/server/loops/audit.ts";
+import { auditCluster, auditSynced } from "../../src/server/loops/cluster-audit.ts";
 import { type ApiServer, apiServerMissing, freePort, startApiServer } from "../support/api-server.ts";
 import {
   ask,
@@ -187,6 +195,46 @@ describe.skipIf(apiServerMissing !== undefined)("in a cluster", { timeout: 60_00
     });
     expect(error.message).toContain("[one-team] team red is taken by first");
     await expect(create(client, map("other", "blue"))).resolves.toBeDefined();
+  });
+
+  it("audits the synced objects to what an audit by discovery finds of them", async () => {
+    const gvks = [{ group: "", version: "v1", kind: "Namespace" }];
+    await create(client, {
+      apiVersion: "syncset.gatekeeper.sh/v1alpha1",
+      kind: "SyncSet",
+      metadata: { name: "namespaces" },
+      spec: { gvks },
+    });
+    const kubeconfig = join(mkdtempSync(join(tmpdir(), "portcullis-sweep-")), "kubeconfig");
+    writeFileSync(kubeconfig, limited.kubeconfig);
+    const read = readServerConfig([`--kubeconfig=${kubeconfig}`, "--operation=audit", "--audit-from-cache"], {});
+    if ("error" in read) throw new Error(read.error);
+    const log = makeLogger({ level: "ERROR" });
+    const state = await openCluster(read.config, log, false);
+    await eventually("everything is taken in", () => state.tracker.failure() === undefined);
+    const sweep = async (audit: typeof auditCluster): Promise<readonly string[]> => {
+      const parts = {
+        client: state.client,
+        log,
+        set: () => state.store.current,
+        answer: state.answer,
+        excludedFromSync: state.excludedFromSync,
+      };
+      const found: string[] = [];
+      const onResults: ResultsListener = (object, results) => {
+        if (object["kind"] === "Namespace" || object["kind"] === "ConfigMap")
+          found.push(...results.map(({ name, msg }) => `${String(object["kind"])} ${nameOf(object)} ${name} ${msg}`));
+      };
+      await audit({ ...parts, violationsLimit: 20, chunkSize: 500, matchKindOnly: false }, onResults, new AbortController().signal);
+      return found.sort();
+    };
+    try {
+      const discovered = await sweep(auditCluster);
+      expect(discovered).toContain('Namespace kube-public ns-must-have-gk you must provide labels: {"gatekeeper"}');
+      expect(await sweep(auditSynced)).toEqual(discovered);
+    } finally {
+      await state.stop();
+    }
   });
 
   it("makes a ValidatingAdmissionPolicy of a CEL template and a binding of its constraint, and enforces it too", async () => {

@@ -118,6 +118,8 @@ export async function asServiceAccount(api: ApiServer, client: KubeClient): Prom
 /** A server that runs against an API server, and what it logged. */
 export interface ClusterServer extends RunningServer {
   readonly logged: readonly string[];
+  /** Where the audit's thread logs. */
+  readonly logFile: string;
 }
 
 /** Starts the server as the pod `name`, with the flags of the shipped deployments unless others are given. */
@@ -142,7 +144,7 @@ export async function startServer(api: ApiServer, port: number, name: string, fl
   const log = makeLogger({ level: "DEBUG" }, { write: (line: string) => void logged.push(line) });
   process.env["POD_NAME"] = name; // the audit's thread reads its own environment
   const server = await startCluster(read.config, { log, say: () => undefined, colour: false }, argv);
-  return { ...server, logged };
+  return { ...server, logged, logFile: join(folder, "audit.log") };
 }
 
 /** Asks the webhook directly, as an API server would that is gone at the moment; gives the text of its answer. */

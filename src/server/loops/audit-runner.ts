@@ -71,6 +71,7 @@ function partsOf(config: ServerConfig, log: Logger, state: ClusterState): Cluste
     client: state.client,
     log,
     set: () => state.store.current,
+    excludedFromSync: state.excludedFromSync,
     answer: state.answer,
     violationsLimit: config.number("constraint-violations-limit"),
     chunkSize: config.number("audit-chunk-size"),

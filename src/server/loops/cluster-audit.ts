@@ -40,6 +40,8 @@ export interface ClusterAuditParts {
   readonly matchKindOnly: boolean;
   /** Hears what each review cost; absent = nothing is measured. */
   readonly onStats?: (verdict: Verdict) => void;
+  /** Objects to audit from the cache beside the inventory's. */
+  readonly excludedFromSync?: () => Iterable<KubeObject>;
 }
 
 type Swept = Pick<AuditRun, "constraints" | "audited" | "failures">;
@@ -74,10 +76,14 @@ export async function auditCluster(parts: ClusterAuditParts, onResults: ResultsL
 export async function auditSynced(parts: ClusterAuditParts, onResults: ResultsListener, signal: AbortSignal): Promise<Swept> {
   const set = parts.set();
   const run = new Sweep(parts, set, onResults, "");
-  for (const object of objectsBelow(set.inventory.data())) {
-    if (signal.aborted) break;
-    await run.review(object);
-  }
+  const sources = (): readonly Iterable<KubeObject>[] => [objectsBelow(set.inventory.data()), parts.excludedFromSync?.() ?? []];
+  // Only a synced Namespace is known, but that one whatever its exclusions.
+  for (const objects of sources()) for (const object of objects) if (isNamespace(object)) run.know(object);
+  for (const objects of sources())
+    for (const object of objects) {
+      if (signal.aborted) break;
+      await run.review(object);
+    }
   return run.finish();
 }
 
@@ -147,6 +153,11 @@ class Sweep {
     this.#report = new AuditReport(constraintsOf(set), parts.violationsLimit);
   }
 
+  /** Takes in a Namespace that need not be asked for. */
+  know(namespace: KubeObject): void {
+    this.#namespaces.set(nameOf(namespace), namespace);
+  }
+
   async review(object: KubeObject): Promise<void> {
     const name = isNamespace(object) ? nameOf(object) : namespaceOf(object);
     if (isExcluded(this.#set.config, "audit", name)) return;
@@ -154,8 +165,7 @@ class Sweep {
     if (this.#audited % YIELD_EVERY === 0) await new Promise((resolve) => setImmediate(resolve));
     let namespace: KubeObject | undefined;
     try {
-      // From the cache, the matcher looks Namespaces up there too.
-      namespace = isNamespace(object) || name === "" || this.#source === "" ? undefined : await this.#namespace(name);
+      namespace = isNamespace(object) || name === "" ? undefined : await this.#namespace(name);
     } catch (error) {
       this.#fail(object, error instanceof Error ? error.message : String(error));
       return;
@@ -188,7 +198,7 @@ class Sweep {
   }
 
   async #namespace(name: string): Promise<KubeObject | undefined> {
-    if (!this.#namespaces.has(name)) this.#namespaces.set(name, await this.#parts.client.get(NAMESPACES, { name }));
+    if (!this.#namespaces.has(name) && this.#source !== "") this.#namespaces.set(name, await this.#parts.client.get(NAMESPACES, { name }));
     return this.#namespaces.get(name);
   }
 

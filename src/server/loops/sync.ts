@@ -19,6 +19,8 @@ export interface SyncParts {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly tracker: Tracker;
+  /** Keeps objects of Namespaces that are excluded from the inventory: an audit of the synced kinds sees them all the same. */
+  readonly keepExcluded: boolean;
 }
 
 /** Running replication. */
@@ -27,6 +29,8 @@ export interface Sync {
   refresh(): void;
   /** Kinds that are replicated now. */
   readonly kinds: readonly Gvk[];
+  /** Objects of synced kinds that are not in the inventory. */
+  excluded(): Iterable<KubeObject>;
   stop(): Promise<void>;
 }
 
@@ -37,6 +41,7 @@ interface Entry {
   /** Objects of the kind in the inventory, by namespace and name: what to take out when the kind is wanted no more. */
   readonly held: Map<string, KubeObject>;
   readonly failed: Set<string>;
+  readonly excluded: Map<string, KubeObject>;
   excludedText: string;
 }
 
@@ -61,6 +66,7 @@ export function startSync(parts: SyncParts): Sync {
         reflector: undefined,
         held: new Map(),
         failed: new Set(),
+        excluded: new Map(),
         excludedText: excluded,
       };
       entries.set(key, entry);
@@ -75,6 +81,9 @@ export function startSync(parts: SyncParts): Sync {
     refresh,
     get kinds() {
       return [...entries.values()].map(({ gvk }) => gvk);
+    },
+    excluded: function* () {
+      for (const entry of entries.values()) yield* entry.excluded.values();
     },
     stop: async () => {
       const reflectors = [...entries.values()].map(({ reflector }) => reflector);
@@ -124,7 +133,10 @@ function reflect(parts: SyncParts, entry: Entry, resource: Resource): Reflector 
     changed: (object) => {
       const done = metrics.syncSeconds.startTimer();
       const namespace = isNamespace(object) ? nameOf(object) : namespaceOf(object);
-      if (isExcluded(store.current.config, "sync", namespace)) return;
+      if (isExcluded(store.current.config, "sync", namespace)) {
+        if (parts.keepExcluded) entry.excluded.set(key(object), object);
+        return;
+      }
       const error = store.sync(object);
       if (error) {
         parts.log.error({ error: error.message, kind: resource.kind }, "object could not be synced");
@@ -140,6 +152,7 @@ function reflect(parts: SyncParts, entry: Entry, resource: Resource): Reflector 
       store.unsync(object);
       entry.held.delete(key(object));
       entry.failed.delete(key(object));
+      entry.excluded.delete(key(object));
       count();
     },
     synced: () => parts.tracker.observe(`sync ${keyOf(entry.gvk)}`),
