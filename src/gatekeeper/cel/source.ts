@@ -71,7 +71,7 @@ function readSource(source: PlainObject): CelSource {
     message: readText(entry, "message", path),
     messageExpression: readText(entry, "messageExpression", path),
   }));
-  const failurePolicy = source["failurePolicy"] === undefined ? undefined : readText(source, "failurePolicy", []);
+  const failurePolicy = (source["failurePolicy"] ?? null) === null ? undefined : readText(source, "failurePolicy", []);
   // The original's key is singular; the plural is ignored.
   const matchConditions = readList(source, "matchCondition", readNamed);
   const variables = readList(source, "variables", readNamed);
@@ -91,15 +91,16 @@ function readList<T>(source: PlainObject, key: string, read: (entry: PlainObject
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value)) throw new Mistake(`cannot restore slice from ${goType(value)}`, [key]);
   return value.map((entry: Value, i) => {
-    if (!isPlainObject(entry)) throw new Mistake(`cannot restore struct from: ${goType(entry)}`, [key, i]);
-    return read(entry, [key, i]);
+    // Null is an entry without anything in it.
+    if (entry !== null && !isPlainObject(entry)) throw new Mistake(`cannot restore struct from: ${goType(entry)}`, [key, i]);
+    return read(entry ?? {}, [key, i]);
   });
 }
 
 function readText(source: PlainObject, key: string, path: Path): string {
   const value = source[key];
   if (value === undefined || value === null) return "";
-  if (typeof value !== "string") throw new Mistake(`cannot convert ${goType(value)} to string`, [...path, key]);
+  if (typeof value !== "string") throw new Mistake("unrecognized type: string", [...path, key]);
   return value;
 }
 
@@ -109,12 +110,11 @@ function readFlag(value: Value | undefined): boolean | undefined {
   return value;
 }
 
+/** The type that Go's decoder gives a value; it reads all numbers as floats. */
 function goType(value: Value): string {
-  if (value === null) return "interface";
   if (typeof value === "string") return "string";
   if (typeof value === "boolean") return "bool";
-  if (typeof value === "number") return Number.isSafeInteger(value) ? "int64" : "float64";
-  if (value instanceof RegoNumber) return /^-?\d+$/.test(value.text) ? "int64" : "float64";
+  if (typeof value === "number" || value instanceof RegoNumber) return "float64";
   return Array.isArray(value) ? "slice" : "map";
 }
 

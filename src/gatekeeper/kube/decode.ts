@@ -7,14 +7,14 @@ import { compareStrings } from "../../base/compare-strings.ts";
 import { isPlainObject, RegoNumber, textOfNumber, type Value } from "../../rego/index.ts";
 import { jsonTypeName } from "./go-text.ts";
 
-/** What a field may hold. `lazy` breaks the circle of types that contain themselves; `custom` decodes by itself and forgets the path. */
+/** What a field may hold. `lazy` breaks the circle of types that contain themselves; `custom` chooses by the value. */
 export type DecodeType =
   | { readonly kind: "any" }
-  | { readonly kind: "string" | "bool" | "int64" | "float64"; readonly go?: string }
+  | { readonly kind: "string" | "bool" | "int32" | "int64" | "float64"; readonly go?: string }
   | { readonly kind: "list" | "map"; readonly of: DecodeType; readonly go: string }
   | { readonly kind: "record"; readonly name: string; readonly go: string; readonly fields: Readonly<Record<string, DecodeType>> }
   | { readonly kind: "lazy"; readonly type: () => DecodeType }
-  | { readonly kind: "custom"; readonly check: (value: Value) => string | undefined };
+  | { readonly kind: "custom"; readonly choose: (value: Value) => DecodeType | { readonly error: string } };
 
 /** Any value. */
 export const ANY: DecodeType = { kind: "any" };
@@ -64,12 +64,15 @@ function check(value: Value, type: DecodeType, place: Place): string | undefined
       return undefined;
     case "lazy":
       return check(value, type.type(), place);
-    case "custom":
-      return type.check(value);
+    case "custom": {
+      const chosen = type.choose(value);
+      return "error" in chosen ? chosen.error : check(value, chosen, place);
+    }
     case "string":
       return typeof value === "string" ? undefined : complaint(jsonTypeName(value), type.go ?? "string", place);
     case "bool":
       return typeof value === "boolean" ? undefined : complaint(jsonTypeName(value), type.go ?? "bool", place);
+    case "int32":
     case "int64":
     case "float64":
       return checkNumber(value, type.kind, place);
@@ -88,10 +91,14 @@ function check(value: Value, type: DecodeType, place: Place): string | undefined
   }
 }
 
-function checkNumber(value: Value, kind: "int64" | "float64", place: Place): string | undefined {
+const INT32 = 0x7fff_ffff;
+
+function checkNumber(value: Value, kind: "int32" | "int64" | "float64", place: Place): string | undefined {
   if (typeof value !== "number" && !(value instanceof RegoNumber)) return complaint(jsonTypeName(value), kind, place);
   const text = textOfNumber(value);
-  return kind === "int64" && !/^-?[0-9]+$/.test(text) ? complaint(`number ${text}`, kind, place) : undefined;
+  if (kind === "float64") return undefined;
+  const fits = /^-?[0-9]+$/.test(text) && (kind === "int64" || Math.abs(Number(text)) <= INT32);
+  return fits ? undefined : complaint(`number ${text}`, kind, place);
 }
 
 function complaint(found: string, wanted: string, place: Place): string {

@@ -3,7 +3,7 @@
  * https://open-policy-agent.github.io/gatekeeper/website/docs/gator#writing-test-suites
  */
 import { isPlainObject, type PlainObject, RegoNumber, textOfNumber, type Value } from "../../rego/index.ts";
-import { ANY, BOOL, checkDecode, type DecodeType, TEXT, TEXTS } from "../kube/decode.ts";
+import { BOOL, checkDecode, type DecodeType, TEXT, TEXTS } from "../kube/decode.ts";
 import { gvkOf } from "../kube/gvk.ts";
 import { fieldOf, stringAt } from "../kube/object.ts";
 
@@ -44,7 +44,15 @@ export interface Suite {
   readonly skip: boolean;
 }
 
-const ASSERTION: DecodeType = { kind: "record", name: "Assertion", go: "verify.Assertion", fields: { violations: ANY, message: TEXT } };
+/** A whole number of 32 bits, or a word. */
+const COUNT_OR_WORD: DecodeType = { kind: "custom", choose: (value) => (typeof value === "string" ? TEXT : { kind: "int32" }) };
+
+const ASSERTION: DecodeType = {
+  kind: "record",
+  name: "Assertion",
+  go: "verify.Assertion",
+  fields: { violations: COUNT_OR_WORD, message: TEXT },
+};
 
 const CASE: DecodeType = {
   kind: "record",
@@ -121,10 +129,8 @@ function readAssertion(entry: Value): Assertion {
   return { violations: readExpected(fieldOf(entry, "violations") ?? null), message: typeof message === "string" ? message : undefined };
 }
 
-/** A boolean is what older YAML makes of `yes` and `no`. */
 function readExpected(value: Value): Expected {
-  if (value === null || value === true) return { kind: "word", word: "yes" };
-  if (value === false) return { kind: "word", word: "no" };
+  if (value === null) return { kind: "word", word: "yes" };
   if (typeof value === "number") return { kind: "count", count: value };
   if (value instanceof RegoNumber) return { kind: "count", count: Number(textOfNumber(value)) };
   return { kind: "word", word: typeof value === "string" ? value : "" };

@@ -180,7 +180,7 @@ describe("the CEL engine", () => {
   test.each<[Value, string]>([
     ["text", "could not recognize the type"],
     [{ validations: "x" }, "cannot restore slice from string"],
-    [{ validations: [{ expression: 1 }] }, "cannot convert int64 to string"],
+    [{ validations: [{ expression: 1 }] }, "unrecognized type: string"],
     [{ failurePolicy: "Maybe" }, "invalid failure policy: unrecognized failure policy: Maybe"],
     [
       { variables: [{ name: "params", expression: "1" }] },

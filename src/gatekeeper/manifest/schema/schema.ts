@@ -3,7 +3,7 @@
  * https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#specifying-a-structural-schema
  */
 import { isPlainObject, type PlainObject, RegoNumber, textOfNumber, type Value } from "../../../rego/index.ts";
-import { ANY, BOOL, checkDecode, type DecodeType, INT64, TEXT, TEXTS } from "../../kube/decode.ts";
+import { ANY, BOOL, type DecodeType, INT64, TEXT, TEXTS } from "../../kube/decode.ts";
 import { fieldOf, stringAt } from "../../kube/object.ts";
 import { RULES, RULES_TYPE } from "./rules.ts";
 
@@ -57,16 +57,16 @@ const NESTED_LIST: DecodeType = { kind: "list", of: NESTED, go: "[]v1.JSONSchema
 const NESTED_MAP: DecodeType = { kind: "map", of: NESTED, go: "map[string]v1.JSONSchemaProps" };
 const SCHEMA_OR_LIST: DecodeType = {
   kind: "custom",
-  check: (value) => {
-    if (Array.isArray(value)) return checkDecode(value, { kind: "list", of: SCHEMA, go: "[]v1.JSONSchemaProps" });
-    return isPlainObject(value) ? checkDecode(value, SCHEMA) : undefined;
+  choose: (value) => {
+    if (Array.isArray(value)) return NESTED_LIST;
+    return isPlainObject(value) ? SCHEMA : ANY;
   },
 };
 const SCHEMA_OR_BOOL: DecodeType = {
   kind: "custom",
-  check: (value) => {
-    if (isPlainObject(value)) return checkDecode(value, SCHEMA);
-    return typeof value === "boolean" ? undefined : "boolean or JSON schema expected";
+  choose: (value) => {
+    if (isPlainObject(value)) return SCHEMA;
+    return typeof value === "boolean" ? ANY : { error: "boolean or JSON schema expected" };
   },
 };
 const FLOAT: DecodeType = { kind: "float64" };
