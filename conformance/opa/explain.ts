@@ -2,7 +2,7 @@
  * Tells whether a difference is one that docs/differences.md argues, by asking OPA once more with the cause taken away: then it has to agree with
  * us. In: a question and both answers. Out: the reason, or undefined for a difference that nothing explains.
  */
-import { type ast, type Module, parseModule, positionOf, printReference, type Span, walkNode } from "../../src/rego/index.ts";
+import { type ast, type Module, parseModule, positionOf, printReference, type Span, textOf, walkNode } from "../../src/rego/index.ts";
 import type { Answer, Question } from "../engine.ts";
 import { difference } from "./judge.ts";
 import type { Oracle } from "./oracle.ts";
@@ -11,6 +11,8 @@ import type { Oracle } from "./oracle.ts";
 export async function explain(question: Question, ours: Answer, oracle: Oracle): Promise<string | undefined> {
   if (await findsErrorAlone(question, ours, oracle)) return "OPA ends a search before the error, and finds it when the rule is asked alone";
   if (await agreesOnPlainOrder(question, ours, oracle)) return "OPA walks sets and objects by the names of their variables";
+  if (await agreesOnRounding(question, ours, oracle)) return "OPA rounds numbers between -1 and 0 as if they were positive";
+  if (await agreesWithoutRepetition(question, ours, oracle)) return "OPA loses sight of an expression that stands twice in a body";
   return bindsItself(question, ours) ? "OPA takes a variable for bound by what closes over it" : undefined;
 }
 
@@ -80,6 +82,49 @@ function wrapped(name: string, text: string, literals: readonly ast.Term[]): str
   // From the end on, so that offsets stay; where two meet, the wider literal stands outside.
   inserted.sort((a, b) => b.at - a.at || a.size - b.size);
   return inserted.reduce((changed, { at, text: piece }) => changed.slice(0, at) + piece + changed.slice(at), text);
+}
+
+const EXACT = `package exact
+
+exact_ceil(n) := 0 if { n > -1; n < 0 } else := ceil(n)
+
+exact_floor(n) := -1 if { n > -1; n < 0 } else := floor(n)
+`;
+
+/** OPA agrees once numbers between -1 and 0 are rounded by a policy. */
+async function agreesOnRounding(question: Question, ours: Answer, oracle: Oracle): Promise<boolean> {
+  const exactly = (text: string) => text.replaceAll(/\b(ceil|floor)\(/g, "data.exact.exact_$1(");
+  const modules = question.modules.map(([name, text]) => [name, exactly(text)] as const);
+  const query = exactly(question.query);
+  if (query === question.query && modules.every(([, text], i) => text === question.modules[i]?.[1])) return false;
+  const rule = question.dialect === "v1" ? EXACT : EXACT.replace("\n\n", "\n\nimport rego.v1\n\n");
+  const asked = { ...question, query, modules: [...modules, ["exact.rego", rule] as const] };
+  return difference(ours, await oracle.ask(asked)) === undefined;
+}
+
+/** OPA agrees once expressions that repeat an earlier one of their body are taken out. */
+async function agreesWithoutRepetition(question: Question, ours: Answer, oracle: Oracle): Promise<boolean> {
+  let repeated = false;
+  const modules = question.modules.map(([name, text]) => {
+    let changed = text;
+    for (const { start, end } of repetitionsIn(modulesOf(question).get(name))) {
+      repeated = true;
+      changed = `${changed.slice(0, start)}${"true".padEnd(end - start)}${changed.slice(end)}`;
+    }
+    return [name, changed] as const;
+  });
+  return repeated && difference(ours, await oracle.ask({ ...question, modules })) === undefined;
+}
+
+/** The later ones of equal expressions in the bodies of rules, the last first. */
+function repetitionsIn(module: Module | undefined): readonly Span[] {
+  const spans = (module?.rules ?? []).flatMap(({ body }) =>
+    body.flatMap(({ span }, i) => {
+      const isRepetition = body.slice(0, i).some((earlier) => span && earlier.span && textOf(earlier.span) === textOf(span));
+      return span && isRepetition ? [span] : [];
+    }),
+  );
+  return spans.sort((a, b) => b.start - a.start);
 }
 
 /** A variable that we call unsafe stands on one side of an equation whose other side closes over it. */
