@@ -1,58 +1,13 @@
 /** Calls builtins directly, outside any policy: operands in, the text of the answer out. */
 
-import { aggregates } from "../../src/rego/builtins/aggregates.ts";
-import { arrays } from "../../src/rego/builtins/arrays.ts";
-import { bits } from "../../src/rego/builtins/bits.ts";
-import { comparison } from "../../src/rego/builtins/comparison.ts";
 import type { BuiltinContext } from "../../src/rego/builtins/context.ts";
-import type { Builtin } from "../../src/rego/builtins/define.ts";
-import { encoding } from "../../src/rego/builtins/encoding.ts";
 import { Failure } from "../../src/rego/builtins/failure.ts";
-import { graph } from "../../src/rego/builtins/graph.ts";
-import { json } from "../../src/rego/builtins/json.ts";
-import { membership } from "../../src/rego/builtins/membership.ts";
-import { numbers } from "../../src/rego/builtins/numbers.ts";
-import { objects } from "../../src/rego/builtins/objects.ts";
-import { output } from "../../src/rego/builtins/output.ts";
-import { reflection } from "../../src/rego/builtins/reflection.ts";
-import { semver } from "../../src/rego/builtins/semver.ts";
-import { sets } from "../../src/rego/builtins/sets.ts";
-import { formatting } from "../../src/rego/builtins/sprintf.ts";
-import { strings } from "../../src/rego/builtins/strings.ts";
-import { time } from "../../src/rego/builtins/time.ts";
-import { types } from "../../src/rego/builtins/types.ts";
-import { units } from "../../src/rego/builtins/units.ts";
-import { uuid } from "../../src/rego/builtins/uuid.ts";
+import { pureBuiltins } from "../../src/rego/builtins/registry.ts";
 import { numberFromText } from "../../src/rego/values/number.ts";
 import { ObjectBuilder } from "../../src/rego/values/object.ts";
 import { termText } from "../../src/rego/values/print.ts";
 import { RegoSet } from "../../src/rego/values/rego-set.ts";
 import type { NumberValue, Value } from "../../src/rego/values/value.ts";
-
-// Not the whole registry: regular expressions, schemas and the like are slow to load and have tests of their own.
-const families: readonly (readonly Builtin[])[] = [
-  aggregates,
-  arrays,
-  bits,
-  comparison,
-  encoding,
-  graph,
-  json,
-  membership,
-  numbers,
-  objects,
-  output,
-  reflection,
-  semver,
-  sets,
-  strings,
-  time,
-  types,
-  units,
-  uuid,
-  formatting,
-];
-const table: ReadonlyMap<string, Builtin> = new Map(families.flat().map((builtin) => [builtin.name, builtin]));
 
 /** What a test may see of a call beside its answer. */
 export interface CallRecord {
@@ -89,7 +44,7 @@ export function answerOf(name: string, ...operands: Value[]): string {
 
 /** Calls a builtin in a given context. */
 export function answerIn(context: BuiltinContext, name: string, ...operands: Value[]): string {
-  const builtin = table.get(name);
+  const builtin = pureBuiltins.get(name);
   if (builtin === undefined) throw new Error(`no builtin ${name}`);
   const result = builtin.call(context, ...operands);
   if (result instanceof Failure) return `${result.code}: ${result.message}`;
