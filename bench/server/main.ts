@@ -94,7 +94,7 @@ async function benchCase(name: string, protocol: "h2" | "h1", targets: readonly 
     const rate = (figures["rival req/s"] ?? 0) / 2;
     const same = await sendLoad({ ...loadOf(ours), inFlight: 5_000, warmUpSeconds: 1, rate });
     figures["p99 at rival's"] = same.p99;
-    process.stdout.write(`${name} portcullis at gatekeeper's half load of ${rate.toFixed(0)} req/s: p99 ${same.p99.toFixed(1)} ms\n`);
+    process.stdout.write(`${name} portcullis at ${rival.title}'s half load of ${rate.toFixed(0)} req/s: p99 ${same.p99.toFixed(1)} ms\n`);
   }
   return {
     name,

@@ -4,9 +4,10 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { apiServerMissing, freePort, startApiServer } from "../../test/support/api-server.ts";
-import { gatekeeperManager } from "../rivals.ts";
+import { gatekeeperManager, original } from "../rivals.ts";
 import { end } from "./end.ts";
 import { type Gatekeeper, startGatekeeper } from "./gatekeeper.ts";
+import { startOpa } from "./opa.ts";
 import type { Policies } from "./policies.ts";
 
 /** A running server to load. */
@@ -56,14 +57,10 @@ export async function startBare(): Promise<Target> {
   return { role: "bare", title: "bare node:http2", pid: child.pid ?? 0, port, path: "/", stop: () => end(child) };
 }
 
-/** Starts Gatekeeper, or says why there is none to compare with. */
+/** Starts Gatekeeper, or `opa run --server` where there is no Gatekeeper, or says why there is nothing to compare with. */
 export async function startRival(policies: Policies): Promise<Target | undefined> {
-  if (apiServerMissing !== undefined) {
-    process.stdout.write(`no Gatekeeper to compare with: ${apiServerMissing}\n`);
-    return undefined;
-  }
-  const manager = gatekeeperManager();
-  if (manager === undefined) return undefined;
+  const manager = apiServerMissing === undefined && process.env["PORTCULLIS_BENCH_RIVAL"] !== "opa" ? gatekeeperManager() : undefined;
+  if (manager === undefined) return await startOpaTarget(policies);
   const api = await startApiServer();
   let gatekeeper: Gatekeeper | undefined;
   try {
@@ -84,6 +81,16 @@ export async function startRival(policies: Policies): Promise<Target | undefined
       await api.stop();
     },
   };
+}
+
+async function startOpaTarget(policies: Policies): Promise<Target | undefined> {
+  const binary = original("opa");
+  if (binary === undefined) {
+    process.stdout.write(`nothing to compare with: ${apiServerMissing ?? "Gatekeeper could not be built"}, and there is no opa\n`);
+    return undefined;
+  }
+  const { pid, port, stop } = await startOpa(binary, policies);
+  return { role: "rival", title: "opa", pid, port, path: "/", stop };
 }
 
 /** Waits for a server's first line. */
