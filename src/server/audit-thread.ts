@@ -21,19 +21,23 @@ export type ThreadMessage = { readonly kind: "metrics"; readonly text: string } 
 
 /** What a sweep leaves behind dies young: with the usual 100 MB for it the thread would take that much and be no faster. */
 const YOUNG_MEGABYTES = 12;
+/** The pause before another thread is started; doubled for each that did not live a minute. */
 const RESTART_MILLIS = 2_000;
+const LONGEST_RESTART_MILLIS = 60_000;
 const STOP_MILLIS = 10_000;
 
 /** Starts the thread with the server's own arguments. */
-export function startAuditThread(argv: readonly string[], log: Logger, metrics: Metrics): AuditThread {
+export function startAuditThread(argv: readonly string[], log: Logger, metrics: Metrics, restartMillis = RESTART_MILLIS): AuditThread {
   let text = "";
   let stopping = false;
   let worker: Worker | undefined;
   let timer: NodeJS.Timeout | undefined;
+  let deaths = 0;
   // The thread reports these; the main thread's own zeros would stand beside them.
   for (const name of AUDIT_METRICS) metrics.registry.removeSingleMetric(name);
   const env = { ...process.env }; // the pod's name stays what it was at the start
   const start = (): void => {
+    const startedAt = Date.now();
     const started = new Worker(threadFile("worker"), {
       env,
       workerData: { argv: [...argv] },
@@ -48,7 +52,8 @@ export function startAuditThread(argv: readonly string[], log: Logger, metrics: 
       worker = undefined;
       if (stopping) return;
       log.error({ code }, "the audit thread ended; starting another");
-      timer = setTimeout(start, RESTART_MILLIS);
+      deaths = Date.now() - startedAt > LONGEST_RESTART_MILLIS ? 0 : deaths + 1;
+      timer = setTimeout(start, Math.min(restartMillis * 2 ** Math.max(deaths - 1, 0), LONGEST_RESTART_MILLIS));
     });
   };
   start();
