@@ -20,6 +20,7 @@ export { DEFAULT_TTL_SECONDS, ResponseCache } from "./external-data/cache.ts";
 export { type ExternalItem, type ExternalResponse, readResponse, requestBody } from "./external-data/protocol.ts";
 export { Inventory } from "./inventory/inventory.ts";
 export type { AdmissionRequest, AdmissionResponse, AdmissionStatus, Gvr, Review, ReviewSource } from "./kube/admission.ts";
+export type { NumberReading } from "./kube/go-text.ts";
 export { type Gvk, groupVersionText, gvkOf, gvkText, isNamespace, splitApiVersion } from "./kube/gvk.ts";
 export { apiVersionOf, fieldAt, fieldOf, type KubeObject, kindOf, labelsOf, nameOf, namespaceOf, stringAt } from "./kube/object.ts";
 export { type LabelSelector, readSelector, selects } from "./kube/selector.ts";
@@ -49,7 +50,6 @@ export {
 export { decodeProblem, fieldProblem } from "./manifest/field-places.ts";
 export { type FilePosition, locateInManifest, showPosition } from "./manifest/locate.ts";
 export { isProvider, PROVIDER_GROUP, type Provider, readProvider } from "./manifest/provider.ts";
-export type { NumberReading } from "./manifest/schema/validate.ts";
 export { readSyncRequirements, requirementText, SYNC_ANNOTATION, type SyncRequirement } from "./manifest/sync-requirements.ts";
 export { isSyncSet, readSyncSet, SYNC_SET_GROUP } from "./manifest/sync-set.ts";
 export { isTemplate, type ReadTemplate, readTemplate, TEMPLATE_GROUP, type Template } from "./manifest/template.ts";

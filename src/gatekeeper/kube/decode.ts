@@ -52,12 +52,18 @@ interface Place {
   readonly path: readonly string[];
 }
 
-/** Returns the first complaint of Go's decoder about a value, or nothing. */
-export function checkDecode(value: Value, type: DecodeType): string | undefined {
-  return check(value, type, { record: "", path: [] });
+/** A complaint; one that comes from a type that decodes by itself ends decoding, others are kept until the end and the first counts. */
+interface Complaint {
+  readonly message: string;
+  readonly ends: boolean;
 }
 
-function check(value: Value, type: DecodeType, place: Place): string | undefined {
+/** Returns the first complaint of Go's decoder about a value, or nothing. */
+export function checkDecode(value: Value, type: DecodeType): string | undefined {
+  return check(value, type, { record: "", path: [] })?.message;
+}
+
+function check(value: Value, type: DecodeType, place: Place): Complaint | undefined {
   if (value === null) return undefined;
   switch (type.kind) {
     case "any":
@@ -66,7 +72,8 @@ function check(value: Value, type: DecodeType, place: Place): string | undefined
       return check(value, type.type(), place);
     case "custom": {
       const chosen = type.choose(value);
-      return "error" in chosen ? chosen.error : check(value, chosen, place);
+      const found = "error" in chosen ? { message: chosen.error } : check(value, chosen, place);
+      return found === undefined ? undefined : { message: found.message, ends: true };
     }
     case "string":
       return typeof value === "string" ? undefined : complaint(jsonTypeName(value), type.go ?? "string", place);
@@ -93,7 +100,7 @@ function check(value: Value, type: DecodeType, place: Place): string | undefined
 
 const INT32 = 0x7fff_ffff;
 
-function checkNumber(value: Value, kind: "int32" | "int64" | "float64", place: Place): string | undefined {
+function checkNumber(value: Value, kind: "int32" | "int64" | "float64", place: Place): Complaint | undefined {
   if (typeof value !== "number" && !(value instanceof RegoNumber)) return complaint(jsonTypeName(value), kind, place);
   const text = textOfNumber(value);
   if (kind === "float64") return undefined;
@@ -101,21 +108,32 @@ function checkNumber(value: Value, kind: "int32" | "int64" | "float64", place: P
   return fits ? undefined : complaint(`number ${text}`, kind, place);
 }
 
-function complaint(found: string, wanted: string, place: Place): string {
+function complaint(found: string, wanted: string, place: Place): Complaint {
   const where = place.record === "" ? "Go value" : `Go struct field ${place.record}.${place.path.join(".")}`;
-  return `json: cannot unmarshal ${found} into ${where} of type ${wanted}`;
+  return { message: `json: cannot unmarshal ${found} into ${where} of type ${wanted}`, ends: false };
 }
 
-/** The complaint about the first field in the order of names; nearly always there is none, and no order to find. */
-function firstByName(value: Readonly<Record<string, unknown>>, look: (key: string) => string | undefined): string | undefined {
-  const keys = Object.keys(value);
-  return firstOf(keys, look) === undefined ? undefined : firstOf(keys.sort(compareStrings), look);
+/** The complaint about the first field in the order of names; each field is looked at once, and no order is made. */
+function firstByName(value: Readonly<Record<string, unknown>>, look: (key: string) => Complaint | undefined): Complaint | undefined {
+  let first: Complaint | undefined;
+  let name = "";
+  for (const key of Object.keys(value)) {
+    const found = look(key);
+    if (found === undefined) continue;
+    const wins = first === undefined || (found.ends === first.ends ? compareStrings(key, name) < 0 : found.ends);
+    if (!wins) continue;
+    first = found;
+    name = key;
+  }
+  return first;
 }
 
-function firstOf<T>(items: readonly T[], look: (item: T) => string | undefined): string | undefined {
+function firstOf<T>(items: readonly T[], look: (item: T) => Complaint | undefined): Complaint | undefined {
+  let first: Complaint | undefined;
   for (const item of items) {
     const found = look(item);
-    if (found !== undefined) return found;
+    if (found?.ends) return found;
+    first ??= found;
   }
-  return undefined;
+  return first;
 }

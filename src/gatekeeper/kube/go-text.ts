@@ -34,12 +34,15 @@ export function goValueText(value: Value | undefined): string {
   return String(value);
 }
 
+/** How numbers reached Go: some readers make floats of all of them, others keep integers. It shows in messages only. */
+export type NumberReading = "floats" | "integers";
+
 /** Returns the Go type that decoded JSON has. */
-export function goTypeName(value: Value | undefined): string {
+export function goTypeName(value: Value | undefined, numbers: NumberReading = "floats"): string {
   if (value === undefined || value === null) return "<nil>";
   if (typeof value === "string") return "string";
   if (typeof value === "boolean") return "bool";
-  if (typeof value === "number" || value instanceof RegoNumber) return "float64";
+  if (typeof value === "number" || value instanceof RegoNumber) return numbers === "integers" && isInteger(value) ? "int64" : "float64";
   return Array.isArray(value) ? "[]interface {}" : "map[string]interface {}";
 }
 
@@ -60,10 +63,15 @@ export type Accessed<T> = { readonly value: T | undefined } | { readonly error: 
  * object (null counts as missing only at the end) is an error.
  */
 export function accessField(object: Value, ...path: readonly string[]): Accessed<Value> {
+  return followPath(object, path, "floats");
+}
+
+/** Follows a path; errors show numbers as they were read. */
+export function followPath(object: Value, path: readonly string[], numbers: NumberReading): Accessed<Value> {
   let at: Value = object;
   for (const [i, key] of path.entries()) {
     if (at === null) return { value: undefined };
-    if (!isPlainObject(at)) return { error: accessorError(path.slice(0, i + 1), at, "map[string]interface{}") };
+    if (!isPlainObject(at)) return { error: accessorError(path.slice(0, i + 1), at, "map[string]interface{}", numbers) };
     if (!Object.hasOwn(at, key)) return { value: undefined };
     at = at[key] as Value;
   }
@@ -71,8 +79,13 @@ export function accessField(object: Value, ...path: readonly string[]): Accessed
 }
 
 /** Returns the text of an accessor's complaint about a value of the wrong type. */
-export function accessorError(path: readonly string[], value: Value, wanted: string): string {
-  return `.${path.join(".")} accessor error: ${goValueText(value)} is of the type ${goTypeName(value)}, expected ${wanted}`;
+export function accessorError(path: readonly string[], value: Value, wanted: string, numbers: NumberReading = "floats"): string {
+  const text = typeof value === "number" && numbers === "integers" && isInteger(value) ? String(value) : goValueText(value);
+  return `.${path.join(".")} accessor error: ${text} is of the type ${goTypeName(value, numbers)}, expected ${wanted}`;
+}
+
+function isInteger(value: number | RegoNumber): boolean {
+  return Number.isInteger(typeof value === "number" ? value : Number(textOfNumber(value)));
 }
 
 /** Follows a path to a string. */

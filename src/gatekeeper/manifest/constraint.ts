@@ -6,7 +6,7 @@
 import { compareStrings } from "../../base/compare-strings.ts";
 import { isPlainObject, quote, type Value } from "../../rego/index.ts";
 import { joinErrors } from "../kube/field-error.ts";
-import { accessField, accessorError } from "../kube/go-text.ts";
+import { accessorError, followPath, type NumberReading } from "../kube/go-text.ts";
 import { gvkOf } from "../kube/gvk.ts";
 import { checkSubdomain } from "../kube/names.ts";
 import { fieldAt, type KubeObject, nameOf } from "../kube/object.ts";
@@ -16,7 +16,7 @@ import { type Enforcement, readEnforcement } from "./enforcement.ts";
 import { applyDefaults } from "./schema/defaults.ts";
 import type { Schema } from "./schema/schema.ts";
 import { unknownFields } from "./schema/unknown-fields.ts";
-import { type NumberReading, validateValue } from "./schema/validate.ts";
+import { validateValue } from "./schema/validate.ts";
 
 /** A constraint that its template accepts. `object` has the defaults in place and no status. */
 export interface Constraint {
@@ -62,7 +62,7 @@ export function missingTemplate(kind: string): ConstraintError {
 
 /** Reads a constraint with the kind and the schema of its template. */
 export function readConstraint(object: KubeObject, kind: string, schema: Schema, numbers: NumberReading): ReadConstraint {
-  const error = checkSelectors(object) ?? checkResource(object, kind, schema, numbers);
+  const error = checkSelectors(object, numbers) ?? checkResource(object, kind, schema);
   if (error !== undefined) return { error };
   const { status: _, ...kept } = applyDefaults(object, schema) as KubeObject;
   const read = readEnforcement(kept);
@@ -85,9 +85,9 @@ function invalid(text: string, fields: readonly string[] = []): ConstraintError 
   return { kind: "invalid", message: `invalid Constraint: ${text}`, fields };
 }
 
-function checkSelectors(object: KubeObject): ConstraintError | undefined {
+function checkSelectors(object: KubeObject, numbers: NumberReading): ConstraintError | undefined {
   for (const name of ["labelSelector", "namespaceSelector"]) {
-    const found = accessMap(object, "spec", "match", name);
+    const found = accessMap(object, ["spec", "match", name], numbers);
     const at = `spec.match.${name}`;
     if ("error" in found) return invalid(found.error, [at]);
     if (found.value === undefined) continue;
@@ -101,15 +101,19 @@ function checkSelectors(object: KubeObject): ConstraintError | undefined {
   return undefined;
 }
 
-function accessMap(object: KubeObject, ...path: readonly string[]): { readonly value: Value | undefined } | { readonly error: string } {
-  const found = accessField(object, ...path);
+function accessMap(
+  object: KubeObject,
+  path: readonly string[],
+  numbers: NumberReading,
+): { readonly value: Value | undefined } | { readonly error: string } {
+  const found = followPath(object, path, numbers);
   if ("error" in found || found.value === undefined || isPlainObject(found.value)) return found;
-  return { error: accessorError(path, found.value, "map[string]interface{}") };
+  return { error: accessorError(path, found.value, "map[string]interface{}", numbers) };
 }
 
 const VERSIONS = ["v1alpha1", "v1beta1"];
 
-function checkResource(object: KubeObject, kind: string, schema: Schema, numbers: NumberReading): ConstraintError | undefined {
+function checkResource(object: KubeObject, kind: string, schema: Schema): ConstraintError | undefined {
   const name = nameOf(object);
   const gvk = gvkOf(object);
   const badName = checkSubdomain(name);
@@ -123,7 +127,8 @@ function checkResource(object: KubeObject, kind: string, schema: Schema, numbers
       ["apiVersion"],
     );
   }
-  const lines = validateValue(object, schema, "[]", numbers);
+  // The validator gets the object as JSON, where a number is a number.
+  const lines = validateValue(object, schema, "[]", "floats");
   if (lines.length > 0) {
     // The root is written `[]`, for it has no name.
     const fields = lines.map((line) => line.replace(/^\[\]\.?/, ""));

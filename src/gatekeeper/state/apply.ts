@@ -5,13 +5,13 @@
 import { Map as ImmutableMap } from "immutable";
 import { equalValues, type Value } from "../../rego/index.ts";
 import { checkSyncable } from "../inventory/inventory.ts";
+import type { NumberReading } from "../kube/go-text.ts";
 import { type Gvk, gvkOf } from "../kube/gvk.ts";
 import { fieldOf, type KubeObject, nameOf, stringMapAt } from "../kube/object.ts";
 import { isConfig, readConfig } from "../manifest/config.ts";
 import { type ConstraintError, checkConstraintIdentity, isConstraint, missingTemplate, readConstraint } from "../manifest/constraint.ts";
 import { decodeProblem, fieldProblem } from "../manifest/field-places.ts";
 import { isProvider, readProvider } from "../manifest/provider.ts";
-import type { NumberReading } from "../manifest/schema/validate.ts";
 import { isSyncSet, readSyncSet } from "../manifest/sync-set.ts";
 import { isTemplate, readTemplate } from "../manifest/template.ts";
 import { readMatch } from "../match/match.ts";

@@ -15,13 +15,10 @@ import {
   type Value,
 } from "../../../rego/index.ts";
 import { invalidField, requiredField, tooLongField, tooManyField, unsupportedField } from "../../kube/field-error.ts";
-import { goFloat } from "../../kube/go-text.ts";
+import { goFloat, type NumberReading } from "../../kube/go-text.ts";
 import { fieldOf } from "../../kube/object.ts";
 import { hasFormat, isKnownFormat } from "./formats.ts";
 import type { Schema } from "./schema.ts";
-
-/** How numbers reached us: gator reads all of them as floats, the API server keeps integers. It shows in messages only. */
-export type NumberReading = "floats" | "integers";
 
 /** The lines, written below a root path, and the points. */
 interface Report {
