@@ -1,7 +1,7 @@
 /** One audit of whatever an API server has, in a process of its own: prints objects, seconds, processor seconds and the largest memory. */
 import { readFileSync } from "node:fs";
 import { makeLogger, readServerConfig } from "../../src/server/index.ts";
-import { auditCluster, installationOf, KubeClient, makeTransport, PolicyStore } from "../../src/server/parts.ts";
+import { auditCluster, installationOf, KubeClient, keepHeapSmall, makeTransport, PolicyStore } from "../../src/server/parts.ts";
 import type { Policies } from "./policies.ts";
 
 /** What a run found and cost. */
@@ -14,6 +14,7 @@ export interface AuditCost {
 }
 
 const [, , kubeconfig = "", policiesFile = "", runs = "1"] = process.argv;
+keepHeapSmall();
 const { KubeConfig } = await import("@kubernetes/client-node");
 const config = new KubeConfig();
 config.loadFromString(kubeconfig);

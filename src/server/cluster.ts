@@ -11,6 +11,7 @@ import { MUTATING_WEBHOOKS, NAMESPACES, VALIDATING_WEBHOOKS } from "./cluster/ki
 import { startReflector } from "./cluster/reflector.ts";
 import { openCluster } from "./cluster-state.ts";
 import type { ServerConfig } from "./config.ts";
+import { keepHeapSmall } from "./effects/heap.ts";
 import type { Logger } from "./effects/log.ts";
 import { type RunningServer, type ServerOutput, startHealth, startMetrics, startWebhook } from "./embedded.ts";
 import type { Listener, TlsMaterial } from "./http/listener.ts";
@@ -49,6 +50,7 @@ export async function startCluster(config: ServerConfig, output: ServerOutput, a
   onNamespace = (name) => webhooks?.pool?.forgetNamespace(name);
   // Beside a webhook the audit has a thread and a view of its own; alone in a pod a second view would only cost memory.
   const thread = operations.has("audit") && operations.has("webhook") ? startAuditThread(argv, log, state.metrics) : undefined;
+  if (operations.has("audit") && thread === undefined) keepHeapSmall();
   const alone = operations.has("audit") && thread === undefined ? startClusterAudit(config, controllerLog, state) : undefined;
   let listener: Listener | undefined;
   const tlsCheck = {

@@ -3,6 +3,7 @@ export { KubeClient } from "./cluster/client.ts";
 export { constraintResource } from "./cluster/kinds.ts";
 export { makeTransport } from "./cluster/transport.ts";
 export { issueServerCertificate, makeAuthority } from "./effects/certificates.ts";
+export { keepHeapSmall } from "./effects/heap.ts";
 export { installationOf } from "./installation.ts";
 export { auditCluster } from "./loops/cluster-audit.ts";
 export { PolicyStore } from "./policy-store.ts";
