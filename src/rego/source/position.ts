@@ -33,7 +33,7 @@ export function positionAt(source: Source, offset: number): Position {
   const at = Math.min(offset, text.length - 1);
   const starts = lineStartsOf(source);
   const row = rowOf(starts, text.charCodeAt(at) === 10 ? at + 1 : at);
-  return { row, col: codePoints(text, starts[row - 1] ?? 0, at + 1) };
+  return { row, col: columnAt(source, starts[row - 1] ?? 0, at + 1) };
 }
 
 function rowOf(starts: readonly number[], offset: number): number {
@@ -52,12 +52,31 @@ export function positionOf(span: Span): Position {
   return positionAt(span.source, span.start);
 }
 
-function codePoints(text: string, from: number, to: number): number {
+// A line may be the whole of a large text: its code points are counted in stretches, each once.
+const STRETCH = 1024;
+const stretches = new WeakMap<Source, Map<number, number[]>>();
+
+function columnAt(source: Source, from: number, to: number): number {
+  const { text } = source;
+  if (to - from < STRETCH) return codePoints(text, from, to);
+  const ofLines = stretches.get(source) ?? new Map<number, number[]>();
+  stretches.set(source, ofLines);
+  const sums = ofLines.get(from) ?? [0];
+  ofLines.set(from, sums);
+  const whole = Math.floor((to - from) / STRETCH);
+  for (let i = sums.length; i <= whole; i++) {
+    const end = from + i * STRETCH;
+    sums.push((sums[i - 1] ?? 0) + codePoints(text, end - STRETCH, end, from));
+  }
+  return (sums[whole] ?? 0) + codePoints(text, from + whole * STRETCH, to, from);
+}
+
+function codePoints(text: string, from: number, to: number, start = from): number {
   let count = 0;
   for (let i = from; i < to; i++) {
     const unit = text.charCodeAt(i);
     // A low half that follows a high half belongs to the code point already counted.
-    if (unit >= 0xdc00 && unit <= 0xdfff && i > from && (text.charCodeAt(i - 1) & 0xfc00) === 0xd800) continue;
+    if (unit >= 0xdc00 && unit <= 0xdfff && i > start && (text.charCodeAt(i - 1) & 0xfc00) === 0xd800) continue;
     count++;
   }
   return count;

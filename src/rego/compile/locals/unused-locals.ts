@@ -32,12 +32,13 @@ function unusedAssigned({ scope, body, renamed, used }: RenamedBody): readonly D
   const suspects = namesBy(scope, "assigned").filter((name) => !isWildcard(name) && scope.countOf(name) <= 1);
   if (suspects.length === 0) return [];
   const usedNow = nowNamed(scope, used);
+  const places = firstPlaces(renamed, varsOfExpression);
   return suspects
     .map((name) => ({ name, now: scope.top.renamed.get(name) ?? name }))
     .filter(({ now }) => !usedNow.has(now))
     .sort((a, b) => compareStrings(a.now, b.now))
     .map(({ name, now }) => {
-      const at = renamed.find((expression) => varsOfExpression(expression).has(now));
+      const at = places.get(now);
       return compileError(locationOf(at, body), `assigned var ${shownName(name)} unused`);
     });
 }
@@ -46,15 +47,23 @@ function unusedDeclared({ scope, body, renamed, used }: RenamedBody): readonly D
   const declared = namesBy(scope, "declared");
   if (declared.length === 0) return [];
   const occurring = varsOfBody(renamed);
+  const places = firstPlaces(body, declaredInExpression);
   for (const name of nowNamed(scope, used)) occurring.add(name);
   return declared
     .map((name) => ({ name, now: scope.top.renamed.get(name) ?? name }))
     .filter(({ name, now }) => !occurring.has(now) && !used.has(now) && !isGeneratedName(name))
     .sort((a, b) => compareStrings(a.now, b.now))
     .map(({ name }) => {
-      const at = body.find((expression) => declaredInExpression(expression).has(name));
+      const at = places.get(name);
       return compileError(locationOf(at, body), `declared var ${shownName(name)} unused`);
     });
+}
+
+/** Returns the first expression for each name. */
+function firstPlaces(body: Body, namesIn: (expression: Expr) => ReadonlySet<string>): ReadonlyMap<string, Expr> {
+  const places = new Map<string, Expr>();
+  for (const expression of body) for (const name of namesIn(expression)) if (!places.has(name)) places.set(name, expression);
+  return places;
 }
 
 function namesBy({ top }: LocalScope, how: Occurrence): readonly string[] {

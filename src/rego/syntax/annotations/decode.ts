@@ -4,7 +4,7 @@
  */
 
 import { quote } from "../../text/quote.ts";
-import { type Decoding, type Node, newDecoding, type ScalarNode } from "../../text/yaml/decode.ts";
+import { type Decoding, isBomb, type Node, newDecoding, type ScalarNode } from "../../text/yaml/decode.ts";
 import { DocumentParser } from "../../text/yaml/nodes.ts";
 import { Scanner } from "../../text/yaml/scanner.ts";
 import { YamlError } from "../../text/yaml/tokens.ts";
@@ -43,6 +43,7 @@ export function decodeFields(text: string): Decoded {
   try {
     const decoding = newDecoding(false);
     const root = new DocumentParser(new Scanner(text), () => decoding).next();
+    if (root && isBomb(root.node)) return { error: "yaml: document contains excessive aliasing" };
     const decoder: Decoder = { decoding, problems: [] };
     const fields = rootOf(root?.node, decoder);
     if (decoding.problem !== undefined) return { error: `yaml: ${decoding.problem.message}` };
