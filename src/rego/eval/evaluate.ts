@@ -42,13 +42,13 @@ export interface PreparedQuery {
 export function planQuery(query: CompiledQuery): PreparedQuery {
   const usual = createVariant(query, undefined);
   let watched: ((inputs: EvaluationInputs) => Outcome) | undefined;
+  const exact = (inputs: EvaluationInputs): Outcome => {
+    watched ??= createWatched(query);
+    return watched(inputs);
+  };
   return {
     query,
     evaluate(inputs) {
-      const exact = (given: EvaluationInputs): Outcome => {
-        watched ??= createWatched(query);
-        return watched(given);
-      };
       // With strict errors it shows which call comes first, and the usual plan leaves out or moves calls whose result makes no difference.
       if (isWatched(inputs) || inputs.strictBuiltinErrors === true) return exact(inputs);
       const outcome = usual(inputs);
@@ -220,6 +220,7 @@ function release(run: Runner): void {
   for (let i = 0; i < memos.length; i++) (memos[i] as { v: Value | undefined }).v = undefined;
   for (let i = 0; i < roots.length; i++) (roots[i] as Runner["roots"][number]).cell.v = undefined;
   for (let i = 0; i < run.tables.length; i++) (run.tables[i] as () => void)();
+  run.tables.length = 0;
   run.input.v = undefined;
   run.errors.length = 0;
   run.frames.length = 0;
@@ -248,7 +249,7 @@ function planRows(query: CompiledQuery, planner: Planner, fixed: RowPlan["fixed"
       const [first] = expressions;
       const simple = expressions.length === 1 && bindings.length === 0 ? first : undefined;
       return wrap(() => {
-        if (simple) plan.rows.push({ expressions: [readExpression(simple)], bindings: {} });
+        if (simple) plan.rows.push({ expressions: [readExpression(simple)], bindings: NO_BINDINGS });
         else plan.rows.push({ expressions: expressions.map(readExpression), bindings: readBindings(bindings) });
         return false;
       });
@@ -256,6 +257,8 @@ function planRows(query: CompiledQuery, planner: Planner, fixed: RowPlan["fixed"
   );
   return plan;
 }
+
+const NO_BINDINGS: ResultRow["bindings"] = Object.freeze({});
 
 interface PlannedExpression {
   readonly value: Expr;

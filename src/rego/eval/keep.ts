@@ -40,15 +40,19 @@ function keepByOne(evaluate: Expr, param: Cell, run: Runner, scalarsOnly: boolea
   const worth: Worth = { hits: 0, misses: 0, calls: 0 };
   let at = 0;
   let table: Map<Value, Kept> | undefined;
+  let listed = false;
   const forget = (): void => {
-    worth.calls = 0;
     if (keys.length > 0) {
       keys.length = 0;
       values.length = 0;
     }
     table = undefined;
   };
-  run.tables.push(forget);
+  const end = (): void => {
+    listed = false;
+    worth.calls = 0;
+    forget();
+  };
   const fromTable = (key: Value): Value | undefined => {
     table ??= new Map();
     const known = table.get(key);
@@ -65,6 +69,10 @@ function keepByOne(evaluate: Expr, param: Cell, run: Runner, scalarsOnly: boolea
   return () => {
     const key = param.v as Value;
     if (scalarsOnly && typeof key === "object" && key !== null) return evaluate();
+    if (!listed) {
+      listed = true;
+      run.tables.push(end);
+    }
     if (at !== run.now) {
       forget();
       at = run.now;
@@ -97,15 +105,19 @@ export function keepByArguments(evaluate: Expr, params: readonly Cell[], run: Ru
   let at = 0;
   let count = 0;
   let table: Table | undefined;
+  let listed = false;
   const forget = (): void => {
-    worth.calls = 0;
     if (count === 0) return;
     keys.length = 0;
     values.length = 0;
     table = undefined;
     count = 0;
   };
-  run.tables.push(forget);
+  const end = (): void => {
+    listed = false;
+    worth.calls = 0;
+    forget();
+  };
 
   function scan(): number {
     for (let i = 0; i < values.length; i++) {
@@ -132,6 +144,10 @@ export function keepByArguments(evaluate: Expr, params: readonly Cell[], run: Ru
   }
 
   return () => {
+    if (!listed) {
+      listed = true;
+      run.tables.push(end);
+    }
     if (at !== run.now || count > MAX_KEPT) {
       forget();
       at = run.now;

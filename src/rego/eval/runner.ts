@@ -43,7 +43,7 @@ export interface Runner {
   /** Cells to clear when an evaluation ends, lest they keep the last review alive. */
   readonly cells: Cell[];
   readonly memos: Memo[];
-  /** Empty tables that an evaluation filled. */
+  /** Empty the tables that this evaluation filled. */
   readonly tables: (() => void)[];
   /** Memos are valid while their number is this one; `with` takes a fresh number for its extent. */
   now: number;

@@ -12,6 +12,9 @@ const SCAN_LIMIT = 8;
 
 /** A set under construction or finished; nobody adds once a policy has seen it. */
 export class RegoSet {
+  /** The empty set, for those who give it away finished. */
+  static readonly EMPTY = new RegoSet();
+
   /** Members in insertion order. */
   readonly items: Value[] = [];
   #index: ValueIndex | undefined = undefined;

@@ -34,9 +34,9 @@ export function planGrouped(term: Comprehension, scope: Scope, planner: Planner,
   let known: Groups | undefined;
   let at = 0;
   let asked = 0;
-  run.tables.push(() => {
+  const forget = (): void => {
     known = undefined;
-  });
+  };
   return () => {
     if (at !== run.now) {
       at = run.now;
@@ -45,7 +45,10 @@ export function planGrouped(term: Comprehension, scope: Scope, planner: Planner,
     }
     if (run.sorted || asked++ < ASKED_BEFORE) return plain();
     groups ??= planGroups(term, name, scope, planner);
-    known ??= groups();
+    if (known === undefined) {
+      known = groups();
+      run.tables.push(forget);
+    }
     const key = outer();
     return key === undefined ? undefined : known.read(key);
   };

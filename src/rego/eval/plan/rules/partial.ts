@@ -32,13 +32,16 @@ export interface PartialRule {
 
 /** Plans the whole set that rules without keys in their names define. */
 export function planSetExtent(rules: readonly PartialRule[], planner: Planner): Expr {
-  let set = new RegoSet();
+  let set: RegoSet | undefined;
   const { run: runner } = planner;
   const adding: RuleEnding = (rule, scope) => {
     const key = memberOf(rule, scope, planner);
     return () => {
       const value = key();
-      if (value !== undefined) set.add(value);
+      if (value !== undefined) {
+        set ??= new RegoSet();
+        set.add(value);
+      }
       if (--runner.left < 0) refill(runner);
       return false;
     };
@@ -59,9 +62,10 @@ export function planSetExtent(rules: readonly PartialRule[], planner: Planner): 
         );
   return () => {
     const outer = set;
-    set = new RegoSet();
+    set = undefined;
     runAll();
-    const made = set;
+    // Most policies find nothing most of the time.
+    const made = set ?? RegoSet.EMPTY;
     set = outer;
     return made;
   };
