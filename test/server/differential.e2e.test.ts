@@ -2,11 +2,13 @@
  * Our webhook and the real Gatekeeper's, side by side over one API server with the same policies: the same bytes go to both, and their answers
  * are compared field by field. Where we differ on purpose, `DIFFERENT` says how. Skips, saying why, without the API server or the manager.
  */
+import { spawnSync } from "node:child_process";
 import { request } from "node:https";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { gatekeeperIfBuilt } from "../../bench/rivals.ts";
 import { type Gatekeeper, startGatekeeper } from "../../bench/server/gatekeeper.ts";
 import type { PlainObject } from "../../src/rego/index.ts";
+import { FLAGS, type Flag } from "../../src/server/flags.table.ts";
 import { ADMISSION_CASES, ADMISSION_POLICIES, type AdmissionCase } from "../support/admission-cases.ts";
 import { type ApiServer, apiServerMissing, freePort, startApiServer } from "../support/api-server.ts";
 import { type ClusterServer, connect, create, eventually, startServer } from "../support/cluster.ts";
@@ -16,7 +18,7 @@ const missing =
   apiServerMissing ?? (manager === undefined ? "Gatekeeper's manager has not been built (npm run bench -- server builds it)" : undefined);
 if (missing !== undefined) process.stdout.write(`comparison with Gatekeeper skipped: ${missing}\n`);
 
-const FLAGS = ["--log-denies", "--exempt-namespace=exempt", "--exempt-namespace-prefix=free-", "--exempt-namespace-suffix=-free"];
+const GIVEN = ["--log-denies", "--exempt-namespace=exempt", "--exempt-namespace-prefix=free-", "--exempt-namespace-suffix=-free"];
 
 interface Answer {
   readonly status: number;
@@ -84,7 +86,7 @@ describe.skipIf(missing !== undefined)("beside the real Gatekeeper", { timeout: 
       manager ?? "",
       api,
       { templates: [...ADMISSION_POLICIES.templates], constraints: [...ADMISSION_POLICIES.constraints] } as never,
-      ["--operation=webhook", "--operation=status", "--operation=generate", ...FLAGS],
+      ["--operation=webhook", "--operation=status", "--operation=generate", ...GIVEN],
     );
     const client = await connect(api);
     await create(client, {
@@ -99,7 +101,7 @@ describe.skipIf(missing !== undefined)("beside the real Gatekeeper", { timeout: 
       "--operation=webhook",
       "--disable-cert-rotation=false",
       "--enable-k8s-native-validation=false",
-      ...FLAGS,
+      ...GIVEN,
     ]);
     for (const each of [port, gatekeeper.port])
       await eventually("an excluded namespace is let through", async () =>
@@ -126,6 +128,25 @@ describe.skipIf(missing !== undefined)("beside the real Gatekeeper", { timeout: 
     // A line that holds no more is to be taken out.
     const holding = DIFFERENT.filter(({ names }) => different.some((each) => names.test((each as { readonly name: string }).name)));
     expect(holding).toEqual(DIFFERENT);
+  });
+});
+
+describe.skipIf(manager === undefined)("the flags of the real Gatekeeper", () => {
+  it("are all taken, with its defaults", () => {
+    const { stderr, stdout } = spawnSync(manager ?? "", ["--help"], { encoding: "utf8" });
+    const flags = [...`${stderr}${stdout}`.matchAll(/^ {2}-([\w-]+)(?: \w+)?\n?((?:.|\n(?! {2}-))*)/gm)];
+    expect(flags.length).toBeGreaterThan(70);
+    const ours = new Map<string, Flag>(FLAGS.map((flag) => [flag.name, flag]));
+    const different = flags.flatMap(([, name = "", meaning = ""]) => {
+      const [, given = ""] = /\(default (.*)\)\s*$/.exec(meaning.trim()) ?? [];
+      const flag = ours.get(name);
+      if (flag === undefined) return [`${name} is not taken`];
+      const have = String(flag.initial).replace(/^(false|0)$/, "");
+      return given.replaceAll('"', "").replace(/^(false|0)$/, "") === have ? [] : [`${name}: ${given} there, ${have} here`];
+    });
+    // A duration is written in two ways; logs go to standard error either way; no operation given means all of them.
+    const known = /^(port|logtostderr|operation|external-data-provider-response-cache-ttl): /;
+    expect(different.filter((text) => !known.test(text))).toEqual([]);
   });
 });
 
