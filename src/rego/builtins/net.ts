@@ -108,8 +108,9 @@ function expand(context: BuiltinContext, text: string): BuiltinResult {
   const hosts = new RegoSet();
   const last = lastOf(net);
   for (let value = net.first; value <= last; value++) {
-    context.spend(1);
-    hosts.add(addressText({ bits: net.bits, value, zone: "" }));
+    const host = addressText({ bits: net.bits, value, zone: "" });
+    context.spend(host.length);
+    hosts.add(host);
   }
   return hosts;
 }

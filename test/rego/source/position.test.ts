@@ -12,6 +12,14 @@ describe("a position", () => {
     expect(at("a\n😀b", 4)).toEqual([2, 2]);
   });
 
+  it("on a line of any length counts each character once, whatever is asked first", () => {
+    const text = `x\n${"a😀".repeat(5_000)}`;
+    expect(at(text, 2 + 3 * 4_000)).toEqual([2, 8_001]);
+    const source = { name: "", text };
+    for (const i of [4_999, 10, 2_500, 341, 0]) expect(positionAt(source, 2 + 3 * i)).toEqual({ row: 2, col: 2 * i + 1 });
+    for (const i of [4_999, 1_023, 341]) expect(positionAt(source, 3 + 3 * i)).toEqual({ row: 2, col: 2 * i + 2 });
+  });
+
   it("of a line feed is before the first column of the next row", () => {
     expect(at("a\nb", 1)).toEqual([2, 0]);
   });

@@ -24,6 +24,13 @@ describe("formatting", () => {
     expect(formatted("q := [1, 2]")).toBe("q := [1, 2]\n");
   });
 
+  it("writes equal members once, and of equal keys the first with the last value, in large literals too", () => {
+    expect(formatted("q := {2, 1, 2, 1.5}")).toBe("q := {2, 1, 1.5}\n");
+    expect(formatted('q := {"a": 1, "b": 2, "a": 3}')).toBe('q := {"a": 3, "b": 2}\n');
+    const members = Array.from({ length: 20_000 }, (_, i) => i % 15_000);
+    expect(formatted(`q := {${members.join(", ")}}`)).toBe(`q := {${members.slice(0, 15_000).join(", ")}}\n`);
+  });
+
   it("keeps comments above, beside and below", () => {
     expect(formatted("# a\nq if { # b\n# c\nx # d\n# e\n}\n# f")).toBe("# a\nq if { # b\n\t# c\n\tx # d\n\t# e\n}\n\n# f\n");
   });

@@ -107,17 +107,29 @@ function writeCollection(w: Writer, term: ArrayTerm | SetTerm | ObjectTerm, plac
 
 /** Of equal members only the first is there, of equal keys only the first with the last value. */
 function distinctItems({ items }: SetTerm): readonly Term[] {
-  return items.filter((item, i) => items.findIndex((other) => compareTerms(other, item) === 0) === i);
+  const first = firstEquals(items);
+  return items.filter((_, i) => first[i] === i);
 }
 
 function distinctEntries({ entries }: ObjectTerm): ObjectTerm["entries"] {
-  const kept: [Term, Term][] = [];
-  for (const [key, value] of entries) {
-    const known = kept.find(([other]) => compareTerms(other, key) === 0);
-    if (known === undefined) kept.push([key, value]);
-    else known[1] = value;
-  }
-  return kept;
+  const first = firstEquals(entries.map(([key]) => key));
+  const kept = new Map<number, readonly [Term, Term]>();
+  entries.forEach(([key, value], i) => {
+    const at = first[i] ?? i;
+    kept.set(at, [kept.get(at)?.[0] ?? key, value]);
+  });
+  return [...kept.values()];
+}
+
+/** Returns for each term the place of the first that equals it. */
+function firstEquals(terms: readonly Term[]): readonly number[] {
+  const first = terms.map((_, i) => i);
+  const sorted = first.toSorted((a, b) => compareTerms(terms[a] as Term, terms[b] as Term) || a - b);
+  sorted.forEach((at, i) => {
+    const before = sorted[i - 1];
+    if (before !== undefined && compareTerms(terms[before] as Term, terms[at] as Term) === 0) first[at] = first[before] ?? before;
+  });
+  return first;
 }
 
 /** Writes a reference: names after dots where they can stand so. */
