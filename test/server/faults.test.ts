@@ -141,6 +141,28 @@ describe("slow and greedy clients", () => {
     session.destroy();
   });
 
+  it("that never read their answers hold up nobody, and are let go once they have been silent for long", async () => {
+    const body = namespaceReview();
+    const text = `POST /v1/admit HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+    const deaf = Array.from({ length: 20 }, () => {
+      const socket = connectTls({ port: listener.port, host: "127.0.0.1", ca: authority.certificate, ALPNProtocols: ["http/1.1"] });
+      socket.on("error", () => undefined).pause();
+      socket.write(text.repeat(60));
+      return { socket, closed: new Promise((resolve) => socket.on("close", resolve)) };
+    });
+    const session = await open(listener.port);
+    for (let i = 0; i < 20; i++) {
+      const asked = performance.now();
+      expect(await send(session, body)).toMatchObject({ status: 200 });
+      expect(performance.now() - asked).toBeLessThan(1_000);
+    }
+    session.destroy();
+    // What they were sent fits the system's buffers; then nothing moves any more.
+    await new Promise((resolve) => setTimeout(resolve, 1_800));
+    for (const { socket } of deaf) socket.resume();
+    await Promise.all(deaf.map(({ closed }) => closed));
+  });
+
   it("are refused over HTTP/2, too, when the content type has parameters, as the original refuses them", async () => {
     const session = await open(listener.port);
     const { text } = await send(session, namespaceReview(), { "content-type": "application/json; charset=utf-8" });
