@@ -76,12 +76,18 @@ describe("verify", () => {
       entry("a", "typo.yaml", "[{}]"),
       'not a valid AdmissionReview object: unable to convert to an AdmissionReview object, error: strict decoding error: unknown field "request.objet"',
     ],
+    [
+      "a review whose request is a text",
+      entry("a", "text.yaml", "[{}]"),
+      "not a valid AdmissionReview object: unable to convert to an AdmissionReview object, error: cannot restore struct from: string",
+    ],
   ])("reports a case with %s", async (_, cases, text) => {
     const review = "apiVersion: admission.k8s.io/v1\nkind: AdmissionReview\n";
     const ran = await verify(suite(cases), ["s/suite.yaml"], {
       "/w/s/two.yaml": `${BAD}---\n${GOOD}`,
       "/w/s/empty.yaml": "# nothing\n",
       "/w/s/review.yaml": review,
+      "/w/s/text.yaml": `${review}request: none\n`,
       "/w/s/typo.yaml": `${review}request: {objet: {kind: Pod}}\n`,
     });
     expect(ran.out).toContain(`        ${text}\n`);

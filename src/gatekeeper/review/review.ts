@@ -18,6 +18,8 @@ export interface ReviewContext {
   readonly namespaceObject?: KubeObject | undefined;
   readonly source?: ReviewSource;
   readonly operation?: string;
+  /** Tells that no number of the request keeps its text, so that none has to be looked for. */
+  readonly plain?: boolean;
 }
 
 /** A review, or why there is none. */
@@ -67,6 +69,7 @@ export function readReview(json: PlainObject, context: ReviewContext = {}): Read
   const error = checkDecode(json, ADMISSION_REQUEST);
   if (error !== undefined) return { error };
   const dryRun = fieldOf(json, "dryRun");
+  const objectAt = context.plain === true ? plainObjectAt : numberedObjectAt;
   return reviewOfRequest(
     {
       uid: stringAt(json, "uid"),
@@ -134,7 +137,12 @@ export function reviewOfRequest(request: AdmissionRequest, context: ReviewContex
   };
 }
 
-function objectAt(json: PlainObject, key: string): PlainObject | undefined {
+function plainObjectAt(json: PlainObject, key: string): PlainObject | undefined {
+  const value = fieldOf(json, key);
+  return isPlainObject(value) ? value : undefined;
+}
+
+function numberedObjectAt(json: PlainObject, key: string): PlainObject | undefined {
   const value = fieldOf(json, key);
   return isPlainObject(value) ? (plainNumbers(value) as PlainObject) : undefined;
 }

@@ -5,6 +5,7 @@
 import { isPlainObject, type PlainObject, quote } from "../../rego/index.ts";
 import { expandObject } from "../expand/expand.ts";
 import type { Review } from "../kube/admission.ts";
+import { goTypeName } from "../kube/go-text.ts";
 import { gvkOf, gvkText } from "../kube/gvk.ts";
 import { fieldOf, type KubeObject, kindOf, nameOf, namespaceOf } from "../kube/object.ts";
 import { GATOR_POINT } from "../manifest/enforcement.ts";
@@ -120,7 +121,7 @@ export function impliedBy(template: string, action: string, result: Result): Res
 }
 
 function judgeAdmission(object: PlainObject, judge: (review: Review) => Verdict): Judged {
-  const unknown = unknownReviewField(object);
+  const unknown = unknownReviewField(object) ?? wrongRequest(object);
   if (unknown !== undefined) {
     return { error: `not a valid AdmissionReview object: unable to convert to an AdmissionReview object, error: ${unknown}` };
   }
@@ -134,6 +135,14 @@ function judgeAdmission(object: PlainObject, judge: (review: Review) => Verdict)
   const read = readReview(request, { source: "Original" });
   if ("error" in read) return { error: `${REVIEW_FAILED} ${read.error}\n` };
   return judge(read.review);
+}
+
+/** A request that is no record at all. */
+function wrongRequest(object: PlainObject): string | undefined {
+  const request = fieldOf(object, "request") ?? null;
+  return request === null || isPlainObject(request)
+    ? undefined
+    : `cannot restore struct from: ${goTypeName(request, "integers").replace("[]interface {}", "slice")}`;
 }
 
 const REVIEW_FAILED = `${TARGET}: target.HandleReview failed for target "${TARGET}":`;

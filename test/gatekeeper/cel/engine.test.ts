@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createCelEngine } from "../../../src/gatekeeper/cel.ts";
+import { createCelEngine, readCelSource } from "../../../src/gatekeeper/cel.ts";
 import type { EngineOptions, Review, World } from "../../../src/gatekeeper/index.ts";
 import type { PlainObject, Value } from "../../../src/rego/index.ts";
 
@@ -175,6 +175,12 @@ describe("the CEL engine", () => {
       `failed messageExpression: ${out}`,
       `failed messageExpression: ${out}`,
     ]);
+  });
+
+  test("null entries of a source are empty, and a null failure policy is none", () => {
+    expect(readCelSource({ validations: [null], failurePolicy: null })).toMatchObject({
+      source: { validations: [{ expression: "", message: "", messageExpression: "" }], failurePolicy: undefined },
+    });
   });
 
   test.each<[Value, string]>([

@@ -63,6 +63,8 @@ describe("the CEL parser", () => {
     ["9223372036854775808", "invalid int literal"],
     ["18446744073709551616u", "invalid uint literal"],
     ["for", "reserved identifier: for"],
+    ["a. + b", "Syntax error: no viable alternative at input '. +'"],
+    ["a == 'x\n && b", "Syntax error: token recognition error at: ''x\n'"],
     ["has(1)", "invalid argument to has() macro"],
     ["[1].all(1, true)", "argument must be a simple name"],
     ["[1].map(1, true)", "argument is not an identifier"],

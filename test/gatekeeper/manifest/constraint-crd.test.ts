@@ -43,6 +43,7 @@ describe("the constraint definition", () => {
   it.each<[Value, readonly string[]]>([
     [{ properties: { a: { type: "string" } } }, ["P.type: Required value: must not be empty for specified object fields"]],
     [{ type: "object", properties: { a: { type: "array" } } }, ["P.properties[a].items: Required value: must be specified"]],
+    [{ type: "object", properties: { a: { type: "array", items: [] } } }, ["P.properties[a].items: Required value: must be specified"]],
     [
       { type: "object", properties: { a: { type: "string", default: 3 } } },
       ['P.properties[a].default: Invalid value: "integer":  in body must be of type string: "integer"'],

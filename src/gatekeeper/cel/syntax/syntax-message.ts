@@ -84,6 +84,8 @@ interface Place {
   readonly before: TokenType | undefined;
   readonly found: IToken | undefined;
   readonly next: TokenType | undefined;
+  /** The text from the token before to the end of the one found, with what is between them. */
+  readonly written: string;
   readonly rules: readonly string[];
 }
 
@@ -96,6 +98,7 @@ export function syntaxIssues(error: IRecognitionException, { text, tokens }: Tex
     before: tokens[position - 1]?.tokenType,
     found,
     next: tokens[position + 1]?.tokenType,
+    written: text.slice(tokens[position - 1]?.startOffset, found === undefined ? text.length : found.startOffset + found.image.length),
     rules: error.context.ruleStack,
   };
   const at = found?.startOffset ?? text.length;
@@ -121,7 +124,7 @@ function notAllRead(place: Place): string {
 }
 
 function nameMissing(place: Place): readonly string[] {
-  if (place.before !== t.Question) return [`Syntax error: no viable alternative at input '.${place.found?.image ?? ""}'`];
+  if (place.before !== t.Question) return [`Syntax error: no viable alternative at input '${place.written}'`];
   return [`Syntax error: mismatched input '${foundText(place)}' expecting {IDENTIFIER, ESC_IDENTIFIER}`, "unsupported ident kind"];
 }
 

@@ -67,10 +67,10 @@ export const Percent = symbol("PERCENT", "%");
 const WhiteSpace = createToken({ name: "WHITESPACE", pattern: /[\t \r\n\f]+/, group: Lexer.SKIPPED, line_breaks: true });
 const Comment = createToken({ name: "COMMENT", pattern: /\/\/[^\n]*/, group: Lexer.SKIPPED });
 
-/** What is no token, in the portions in which cel-go reports it: half an operator with what follows, a quote that never ends. */
+/** What is no token, in the portions in which cel-go reports it: half an operator with what follows, a quote that never ends with the end of its line. */
 export const Unrecognized = createToken({
   name: "UNRECOGNIZED",
-  pattern: /[=&|][\s\S]?|["'][^\n\r]*|`[A-Za-z0-9_.\-/ ]*/,
+  pattern: /[=&|][\s\S]?|["'][^\n\r]*[\n\r]?|`[A-Za-z0-9_.\-/ ]*/,
   line_breaks: true,
   start_chars_hint: ["=", "&", "|", '"', "'", "`"],
 });

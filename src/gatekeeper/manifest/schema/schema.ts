@@ -128,7 +128,8 @@ export function readSchema(source: PlainObject, depth = 0): Schema {
   return {
     ...readScalars(source),
     items: nested(items),
-    tupleItems: Array.isArray(items),
+    // An empty list is no items at all.
+    tupleItems: Array.isArray(items) && items.length > 0,
     properties: readProperties(source, nested),
     additionalProperties: typeof additional === "boolean" ? additional : nested(additional),
     allOf: nestedList("allOf"),
