@@ -119,7 +119,7 @@ async function review({ id, text, until }: Extract<ToReviewThread, { readonly ki
     evaluation: (template, seconds) => void evaluations.push(template, seconds),
   };
   const deadline = startDeadline(Math.max(0, until - clockMillis()));
-  const answer = await answerReview(text, deadline.signal, (request, signal) => admit({ ...shared, meter }, request, signal));
+  const answer = await answerReview(text, deadline.signal, (request, signal, plain) => admit({ ...shared, meter }, request, signal, plain));
   deadline.clear();
   tell({ kind: "answer", id, text: answer, counted, evaluations });
 }

@@ -40,7 +40,8 @@ export function startWebhooks(config: ServerConfig, { metrics, ...rest }: Webhoo
     prefixes: config.list("exempt-namespace-prefix"),
     suffixes: config.list("exempt-namespace-suffix"),
   };
-  const here: WebhookRoute["answer"] = (text, { signal }) => answerReview(text, signal, (request) => admit(parts, request, signal));
+  const here: WebhookRoute["answer"] = (text, { signal }) =>
+    answerReview(text, signal, (request, _, plain) => admit(parts, request, signal, plain));
   const threads = threadsOf(config, parts);
   const { store, namespace, log, meter } = parts;
   const pool = threads > 0 ? startReviewPool({ threads, argv: config.argv, store, namespace, log, meter, here }) : undefined;

@@ -124,6 +124,7 @@ export function reviewOfRequest(request: AdmissionRequest, context: ReviewContex
   if (operation === "DELETE" && oldObject === undefined) return { error: "oldObject cannot be nil for DELETE operations" };
   const object = operation === "DELETE" ? oldObject : request.object;
   const namespaceObject = "namespaceObject" in context ? context.namespaceObject : context.namespace;
+  let input: PlainObject | undefined;
   return {
     review: {
       request,
@@ -132,7 +133,11 @@ export function reviewOfRequest(request: AdmissionRequest, context: ReviewContex
       namespace: context.namespace,
       namespaceObject,
       source: context.source ?? "Original",
-      input: reviewInput(request, object, namespaceObject),
+      // Policies in CEL never ask for it.
+      get input() {
+        input ??= reviewInput(request, object, namespaceObject);
+        return input;
+      },
     },
   };
 }

@@ -20,16 +20,16 @@ export interface JsonLimits {
 /** Go's own limit, so that what the one reads the other reads too. */
 const JSON_LIMITS: JsonLimits = { depth: 10_000 };
 
-/** A value, or what is wrong in Go's words and where. */
+/** A value, or what is wrong in Go's words and where. `plain` tells that no number in it had to keep its text. */
 export type JsonResult =
-  | { readonly kind: "value"; readonly value: Value }
+  | { readonly kind: "value"; readonly value: Value; readonly plain?: boolean }
   | { readonly kind: "error"; readonly message: string; readonly at: number };
 
 /** Parses a JSON text; of equal keys the last one wins. */
 export function parseJson(text: string, limits: JsonLimits = JSON_LIMITS): JsonResult {
   if (isPlainJson(text, limits.depth)) {
     try {
-      return { kind: "value", value: JSON.parse(text) as Value };
+      return { kind: "value", value: JSON.parse(text) as Value, plain: true };
     } catch {
       // Read it again below, for the message.
     }

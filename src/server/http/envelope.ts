@@ -6,8 +6,15 @@
 import type { AdmissionResponse } from "../../gatekeeper/index.ts";
 import { isPlainObject, type PlainObject, parseJson } from "../../rego/index.ts";
 
-/** Decides about the `request` of an AdmissionReview; the signal fires when the API server stops waiting. */
-export type AdmissionHandler = (request: PlainObject, signal: AbortSignal) => Promise<AdmissionResponse> | AdmissionResponse;
+/**
+ * Decides about the `request` of an AdmissionReview; the signal fires when the API server stops waiting. `plain` tells that all its numbers are
+ * JavaScript's.
+ */
+export type AdmissionHandler = (
+  request: PlainObject,
+  signal: AbortSignal,
+  plain: boolean,
+) => Promise<AdmissionResponse> | AdmissionResponse;
 
 /** Answers a review's text with the answer's. Never rejects. */
 export async function answerReview(text: string, signal: AbortSignal, handle: AdmissionHandler): Promise<string> {
@@ -15,7 +22,7 @@ export async function answerReview(text: string, signal: AbortSignal, handle: Ad
   if (typeof review === "string") return refusalText(review);
   const { apiVersion } = review;
   try {
-    return answerText(await handle(review.request, signal), apiVersion);
+    return answerText(await handle(review.request, signal, review.plain), apiVersion);
   } catch (error) {
     const message = `panic: ${error instanceof Error ? error.message : String(error)} [recovered]`;
     return answerText(refusal(uidOf(review.request), 500, message), apiVersion);
@@ -42,6 +49,7 @@ function answerText(response: AdmissionResponse, apiVersion: string | undefined)
 interface Envelope {
   readonly apiVersion: string;
   readonly request: PlainObject;
+  readonly plain: boolean;
 }
 
 const VERSIONS = new Set(["admission.k8s.io/v1", "admission.k8s.io/v1beta1"]);
@@ -54,7 +62,7 @@ function readEnvelope(text: string): Envelope | string {
   if (typeof apiVersion !== "string" || !VERSIONS.has(apiVersion) || kind !== "AdmissionReview")
     return `no kind "${String(kind ?? "")}" is registered for version "${String(apiVersion ?? "")}": expected AdmissionReview of admission.k8s.io/v1 or v1beta1`;
   if (!isPlainObject(request)) return "the AdmissionReview has no request";
-  return { apiVersion, request };
+  return { apiVersion, request, plain: parsed.plain === true };
 }
 
 function uidOf(request: PlainObject): string {
