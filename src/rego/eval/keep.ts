@@ -185,8 +185,8 @@ export function keepByArguments(evaluate: Expr, params: readonly Cell[], run: Ru
 }
 
 // Values of a cluster's objects repeat ("100m", "256Mi", image names); these bounds keep what lasts small whatever they are.
-const MAX_LASTING = 1_000;
-const MAX_LASTING_TEXT = 256;
+const MAX_LASTING = 256;
+const MAX_LASTING_TEXT = 128;
 
 /**
  * Keeps the scalar results of a function that depends on nothing but its arguments, for as long as the plan lives; only texts are looked up.
