@@ -51,7 +51,17 @@ describe("equality in a negation", () => {
   test("reads a reference before it evaluates a comprehension, which may conflict", () => {
     const rules = 'x if not {"a": v | v := input.xs[_]} == input.y';
     expect(evaluateText(rules, { input: { xs: [1, 2] } })).toBe(true);
-    expect(evaluateText(rules, { input: { xs: [1, 2], y: 0 } })).toContain("object keys must be unique");
+    expect(evaluateText(rules, { input: { xs: [1, 2], y: {} } })).toContain("object keys must be unique");
+  });
+});
+
+describe("equality with a comprehension", () => {
+  test("evaluates it only for a value of its kind, unless it stands first", () => {
+    const conflict = '{"a": v | v := [1, 2][_]}';
+    expect(evaluateText(`x := [1 | some k, _ in input.m; k == ${conflict}]`, { input: { m: { a: 1 } } })).toEqual([]);
+    expect(evaluateText(`x := [1 | input.m[_] == ${conflict}]`, { input: { m: { a: 1 } } })).toEqual([]);
+    expect(evaluateText(`x := [1 | some k, _ in input.m; ${conflict} == k]`, { input: { m: { a: 1 } } })).toContain("keys must be unique");
+    expect(evaluateText(`x := [1 | input.m[_] == ${conflict}]`, { input: { m: { a: {} } } })).toContain("keys must be unique");
   });
 });
 

@@ -6,8 +6,10 @@
 import { invariant } from "../../../base/invariant.ts";
 import type { ObjectTerm, RefTerm, Term } from "../../syntax/ast.ts";
 import { equalValues } from "../../values/compare.ts";
+import { isObject } from "../../values/object.ts";
+import { RegoSet } from "../../values/rego-set.ts";
 import type { Value } from "../../values/value.ts";
-import type { Cell } from "../cells.ts";
+import type { Cell, Test } from "../cells.ts";
 import { equalTest } from "./equality.ts";
 import type { Operand } from "./operand.ts";
 import { cellOperand, costOf, exprOf, held, isTotal } from "./operand.ts";
@@ -45,7 +47,7 @@ function unifyPair(a: Term, b: Term, scope: Scope, planner: Planner, items: Item
   if (known && isEvaluable(b, scope)) {
     const left = planner.term(a, scope);
     const right = planner.term(b, scope);
-    const test = late ? equalTest(right, left) : equalTest(left, right);
+    const test = late ? testAgainst(right, left, a.kind) : testAgainst(left, right, b.kind);
     addTest(items, test, costOf(left) + costOf(right), isTotal(left) && isTotal(right));
     return;
   }
@@ -59,6 +61,26 @@ function unifyPair(a: Term, b: Term, scope: Scope, planner: Planner, items: Item
   }
   unifyPatterns(a, b, scope, planner, items, waiting);
 }
+
+/** Tests for equality; a comprehension is evaluated only for a value of its kind. */
+function testAgainst(known: Operand, other: Operand, kind: Term["kind"]): Test {
+  const fits = shapes[kind];
+  if (fits === undefined) return equalTest(known, other);
+  const left = exprOf(known);
+  const right = exprOf(other);
+  return () => {
+    const value = left();
+    if (value === undefined || !fits(value)) return false;
+    const made = right();
+    return made !== undefined && equalValues(value, made);
+  };
+}
+
+const shapes: { readonly [kind in Term["kind"]]?: (value: Value) => boolean } = {
+  "array-comprehension": (value) => Array.isArray(value),
+  "object-comprehension": isObject,
+  "set-comprehension": (value) => value instanceof RegoSet,
+};
 
 function unifyPatterns(a: Term, b: Term, scope: Scope, planner: Planner, items: Item[], waiting: (readonly [Term, Term])[]): void {
   if (a.kind === "var" || b.kind === "var") {
@@ -115,7 +137,7 @@ function unifyLoop(ref: RefTerm, other: Term, scope: Scope, planner: Planner, it
   if (isEvaluable(other, scope)) {
     const operand = planner.term(other, scope);
     if (operand.kind !== "constant" && COMPOSED.has(other.kind)) {
-      unifyLate(ref, operand, leaf, scope, planner, items);
+      unifyLate(ref, { operand, fits: shapes[other.kind] }, leaf, scope, planner, items);
       return;
     }
     // Evaluated once, before the loop.
@@ -145,7 +167,14 @@ const COMPOSED: ReadonlySet<Term["kind"]> = new Set([
 ]);
 
 /** Evaluates the other side once, at the first element. */
-function unifyLate(ref: RefTerm, operand: Operand, leaf: Cell, scope: Scope, planner: Planner, items: Item[]): void {
+function unifyLate(
+  ref: RefTerm,
+  { operand, fits }: { readonly operand: Operand; readonly fits: ((value: Value) => boolean) | undefined },
+  leaf: Cell,
+  scope: Scope,
+  planner: Planner,
+  items: Item[],
+): void {
   const other = newCell(planner);
   const run = exprOf(operand);
   addTest(items, () => {
@@ -154,6 +183,7 @@ function unifyLate(ref: RefTerm, operand: Operand, leaf: Cell, scope: Scope, pla
   });
   planner.loop(ref, scope, leaf, items);
   addTest(items, () => {
+    if (fits && !fits(leaf.v as Value)) return false;
     if (other.v === undefined) other.v = run();
     return other.v !== undefined && equalValues(leaf.v as Value, other.v);
   });
