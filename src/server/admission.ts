@@ -28,16 +28,10 @@ import {
 import type { PendingRequest, PlainObject, Value } from "../rego/index.ts";
 import { advice } from "./advice.ts";
 import type { Logger } from "./effects/log.ts";
+import type { AdmissionMeter } from "./effects/metrics.ts";
 import type { PolicyStore } from "./policy-store.ts";
 import { unreadableObject } from "./unreadable.ts";
 import { logDenials, logStats, requestKeys } from "./violation-log.ts";
-
-/** Counts what the webhook did. */
-export interface AdmissionMeter {
-  request(status: "allow" | "deny" | "error", dryRun: boolean, seconds: number): void;
-  /** Told how long one review spent in the constraints of one template. */
-  evaluation(template: string, seconds: number): void;
-}
 
 /** What the webhook needs of the world. */
 export interface AdmissionParts {

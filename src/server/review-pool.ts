@@ -6,8 +6,8 @@
 import { Worker } from "node:worker_threads";
 import type { KubeObject } from "../gatekeeper/index.ts";
 import { writeJson } from "../rego/index.ts";
-import type { AdmissionMeter } from "./admission.ts";
 import type { Logger } from "./effects/log.ts";
+import type { AdmissionMeter } from "./effects/metrics.ts";
 import { clockMillis, type Deadline } from "./http/deadline.ts";
 import type { PolicyStore, StoreEdit } from "./policy-store.ts";
 import type { FromReviewThread, ToReviewThread } from "./review-messages.ts";

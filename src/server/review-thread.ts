@@ -5,9 +5,10 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { type KubeObject, ResponseCache } from "../gatekeeper/index.ts";
 import { parseJson } from "../rego/index.ts";
-import { type AdmissionMeter, type AdmissionParts, admit } from "./admission.ts";
+import { type AdmissionParts, admit } from "./admission.ts";
 import { readServerConfig } from "./config.ts";
 import { makeLogger } from "./effects/log.ts";
+import type { AdmissionMeter } from "./effects/metrics.ts";
 import { clockMillis, startDeadline } from "./http/deadline.ts";
 import { answerReview } from "./http/envelope.ts";
 import { installationOf } from "./installation.ts";

@@ -3,7 +3,6 @@
  * template). https://open-policy-agent.github.io/gatekeeper/website/docs/metrics (the exposed names carry `_total` and `_seconds`).
  */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import type { AdmissionMeter } from "../admission.ts";
 
 /** The metrics of one process. */
 export type Metrics = ReturnType<typeof makeMetrics>;
@@ -90,6 +89,13 @@ export function makeMetrics() {
     for (const each of [templates, providers, policies, bindings, expansionTemplates, mutators]) each.set({ status }, 0);
   metrics.providerErrors.inc(0);
   return metrics;
+}
+
+/** Counts what the webhook did. */
+export interface AdmissionMeter {
+  request(status: "allow" | "deny" | "error", dryRun: boolean, seconds: number): void;
+  /** Told how long one review spent in the constraints of one template. */
+  evaluation(template: string, seconds: number): void;
 }
 
 /** Returns what counts the webhook's work in these metrics. */
