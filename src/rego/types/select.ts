@@ -1,11 +1,10 @@
 /** What is inside a type: the type at a key, of all its keys, of all its values; and the type of a constant. */
 
 import { compareValues } from "../values/compare.ts";
-import { decimalOf } from "../values/number.ts";
 import { RegoNumber } from "../values/rego-number.ts";
 import { RegoObject } from "../values/rego-object.ts";
 import { RegoSet } from "../values/rego-set.ts";
-import type { NumberValue, Value } from "../values/value.ts";
+import type { Value } from "../values/value.ts";
 import { equalTypes } from "./compare.ts";
 import type { ArrayType, MaybeType, ObjectType, SetType } from "./type.ts";
 import { anyType, arrayType, booleanType, nullType, numberType, objectType, stringType, unwrapType } from "./type.ts";
@@ -35,11 +34,12 @@ function selectItem(array: ArrayType, key: Value): MaybeType {
   return position < array.items.length ? array.items[position] : array.rest;
 }
 
-// Only plain integers are indices: `1.0` is none.
-function indexFromText(key: NumberValue): number {
-  if (typeof key === "number" || !/^-?[0-9]+$/.test(key.text)) return -1;
-  const { digits, exponent } = decimalOf(key);
-  return Math.min(Number(digits) * 10 ** exponent, Number.MAX_SAFE_INTEGER);
+const LARGEST_INDEX = 2n ** 63n - 1n;
+
+// Only plain integers of 64 bits are indices: `1.0` is none.
+function indexFromText({ text }: RegoNumber): number {
+  if (!/^-?[0-9]{1,19}$/.test(text) || BigInt(text) > LARGEST_INDEX) return -1;
+  return Math.min(Number(text), Number.MAX_SAFE_INTEGER);
 }
 
 function selectProperty(object: ObjectType, key: Value): MaybeType {

@@ -16,6 +16,7 @@ import {
 } from "../../../src/rego/types/type.ts";
 import { typesUnify } from "../../../src/rego/types/unify.ts";
 import { containsType, unionTypes } from "../../../src/rego/types/union.ts";
+import { RegoNumber } from "../../../src/rego/values/rego-number.ts";
 
 const pair = arrayType([numberType, stringType], undefined);
 const record = objectType(
@@ -74,6 +75,8 @@ test("a constant key selects a property, an item or a member", () => {
   expect(selectType(pair, 2)).toBeUndefined();
   expect(selectType(pair, -1)).toBeUndefined();
   expect(selectType(arrayType([numberType], anyType), 7)).toBe(anyType);
+  expect(selectType(arrayType([numberType], anyType), new RegoNumber("9223372036854775807"))).toBe(anyType);
+  expect(selectType(arrayType([numberType], anyType), new RegoNumber("9223372036854775808"))).toBeUndefined();
   expect(selectType(setType(union(numberType, stringType)), "x")).toBe(stringType);
   expect(selectType(union(record, pair), 0)).toBe(numberType);
   expect(selectType(objectType([], { key: stringType, value: nullType }), 1)).toBeUndefined();
