@@ -158,6 +158,22 @@ describe("test", () => {
     expect((text.split("\n")[Number(row) - 1] ?? "").slice(Number(col) - 1)).toBe(wrong);
   });
 
+  it("refuses mutators beside expansion templates, which it would have to apply", async () => {
+    const mutator = "apiVersion: mutations.gatekeeper.sh/v1\nkind: Assign\nmetadata: {name: more}\n";
+    const expansion = `apiVersion: expansion.gatekeeper.sh/v1beta1
+kind: ExpansionTemplate
+metadata: {name: pods}
+spec: {applyTo: [{groups: [apps], kinds: [Deployment], versions: [v1]}], templateSource: spec.template, generatedGVK: {kind: Pod, group: "", version: v1}}
+`;
+    const withBoth = await run(["test", "-f", "p", "-f", "m.yaml"], { files: { ...files, "/w/m.yaml": `${mutator}---\n${expansion}` } });
+    expect(withBoth.code).toBe(1);
+    expect(withBoth.err).toContain(
+      'error creating expander: Assign "more": mutators are not applied to generated resources yet\n  in document 1 of m.yaml',
+    );
+    expect((await run(["test", "-f", "p", "-f", "m.yaml"], { files: { ...files, "/w/m.yaml": mutator } })).code).toBe(0);
+    expect((await run(["test", "-f", "p", "-f", "m.yaml"], { files: { ...files, "/w/m.yaml": expansion } })).code).toBe(0);
+  });
+
   it("warns of objects that are defined twice", async () => {
     const { err } = await run(["test", "-f", "bad.yaml", "-f", "again.yaml"], { files: { ...files, "/w/again.yaml": BAD } });
     expect(err).toMatch(/WARNING - Resource named "bad" \(from file: "again\.yaml"\) is already defined in file: "bad\.yaml"\n/);

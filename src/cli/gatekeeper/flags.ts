@@ -20,7 +20,7 @@ export function addInputOptions(command: Command, short: string): Command {
       [],
     )
     .option("-i, --image <url>", "a URL to an OCI image containing policies. Can be specified multiple times.", gather, [])
-    .option("-d, --tempdir <path>", "the directory to unpack images to")
+    .option("-d, --tempdir <path>", "accepted: images are unpacked in memory")
     .addOption(new Option("--plain-http", "pull images over plain HTTP").default(false));
 }
 

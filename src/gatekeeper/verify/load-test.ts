@@ -118,12 +118,13 @@ function loadExpansions(test: Test, directory: string, { readFile }: RunWorld): 
   if (test.expansion === "") return { templates: [] };
   const read = readExpansionFile(joinPath(directory, test.expansion), readFile);
   if ("error" in read) return read;
-  const templates: ExpansionTemplate[] = [];
+  const byName = new Map<string, ExpansionTemplate>();
   for (const manifest of read.value) {
     const found = readExpansionTemplate(manifest.object);
     if ("error" in found) return { error: `error upserting template: ${found.error}`, places: placesOf(manifest, []) };
-    templates.push(found.template);
+    byName.set(found.template.name, found.template);
   }
+  const templates = [...byName.values()];
   const [circular] = circularTemplates(templates);
   if (circular === undefined) return { templates };
   const manifest = read.value.find(({ object }) => nameOf(object) === circular.name);

@@ -3,7 +3,7 @@
  * templates or a complaint about the whole out. https://open-policy-agent.github.io/gatekeeper/website/docs/gator#the-gator-sync-test-command
  */
 import { isPlainObject, quote } from "../../rego/index.ts";
-import { checkDecode, type DecodeType, OBJECT_META, TEXTS } from "../kube/decode.ts";
+import { checkDecode, type DecodeType, OBJECT_META, TEXT } from "../kube/decode.ts";
 import { type Gvk, gvkOf } from "../kube/gvk.ts";
 import { fieldAt, type KubeObject, nameOf } from "../kube/object.ts";
 import { isConfig, readConfig } from "../manifest/config.ts";
@@ -39,6 +39,8 @@ interface Gathered {
   supported: Set<string> | undefined;
 }
 
+const KINDS: DecodeType = { kind: "list", of: TEXT, go: "v1alpha1.Kinds" };
+
 const GVK_MANIFEST: DecodeType = {
   kind: "record",
   name: "GVKManifest",
@@ -50,7 +52,7 @@ const GVK_MANIFEST: DecodeType = {
       name: "GVKManifestSpec",
       go: "v1alpha1.GVKManifestSpec",
       fields: {
-        groups: { kind: "map", of: { kind: "map", of: TEXTS, go: "map[string]v1alpha1.Kinds" }, go: "map[string]v1alpha1.Versions" },
+        groups: { kind: "map", of: { kind: "map", of: KINDS, go: "map[string]v1alpha1.Kinds" }, go: "map[string]v1alpha1.Versions" },
       },
     },
   },

@@ -3,11 +3,12 @@
  * results with the objects that broke them out. https://open-policy-agent.github.io/gatekeeper/website/docs/gator
  */
 import { compareStrings } from "../../base/compare-strings.ts";
+import { quote } from "../../rego/index.ts";
 import { circularTemplates, expandObject } from "../expand/expand.ts";
 import { type ExpansionTemplate, isExpansionTemplate, readExpansionTemplate } from "../expand/template.ts";
 import type { Review, ReviewSource } from "../kube/admission.ts";
-import { isNamespace } from "../kube/gvk.ts";
-import { type KubeObject, nameOf, namespaceOf } from "../kube/object.ts";
+import { gvkOf, isNamespace } from "../kube/gvk.ts";
+import { type KubeObject, kindOf, nameOf, namespaceOf } from "../kube/object.ts";
 import type { Manifest } from "../manifest/documents.ts";
 import { GATOR_POINT } from "../manifest/enforcement.ts";
 import { type JudgeOptions, judgeReview } from "../review/judge.ts";
@@ -66,19 +67,29 @@ export function testObjects(set: PolicySet, manifests: readonly Manifest[], opti
 }
 
 function readExpansions(manifests: readonly Manifest[]): { readonly templates: readonly ExpansionTemplate[] } | ObjectsFailure {
-  const templates: ExpansionTemplate[] = [];
+  const byName = new Map<string, ExpansionTemplate>();
   for (const manifest of manifests) {
     const { object } = manifest;
     if (!isExpansionTemplate(object)) continue;
     const read = readExpansionTemplate(object);
     if ("error" in read) return { error: `error creating expander: error upserting template ${nameOf(object)}: ${read.error}`, manifest };
-    templates.push(read.template);
+    // The last of one name counts.
+    byName.set(read.template.name, read.template);
   }
+  const templates = [...byName.values()];
   const [circular] = circularTemplates(templates);
-  if (circular === undefined) return { templates };
-  const manifest = manifests.find(({ object }) => isExpansionTemplate(object) && nameOf(object) === circular.name);
-  return { error: `error creating expander: error upserting template ${circular.name}: template forms expansion cycle`, manifest };
+  if (circular !== undefined) {
+    const manifest = manifests.find(({ object }) => isExpansionTemplate(object) && nameOf(object) === circular.name);
+    return { error: `error creating expander: error upserting template ${circular.name}: template forms expansion cycle`, manifest };
+  }
+  const mutator = templates.length === 0 ? undefined : manifests.find(({ object }) => gvkOf(object).group === MUTATION_GROUP);
+  if (mutator === undefined) return { templates };
+  // Judging what is generated without the change would be judging something else.
+  const what = `${kindOf(mutator.object)} ${quote(nameOf(mutator.object))}`;
+  return { error: `error creating expander: ${what}: mutators are not applied to generated resources yet`, manifest: mutator };
 }
+
+const MUTATION_GROUP = "mutations.gatekeeper.sh";
 
 interface Surroundings {
   readonly namespace: KubeObject | undefined;

@@ -1,0 +1,26 @@
+import { describe, expect, it } from "vitest";
+import { commanderArguments } from "../../src/cli/arguments.ts";
+
+describe("arguments in Go's spelling", () => {
+  it.each([
+    [["-o=yaml"], ["-o", "yaml"]],
+    [
+      ["--trace=true", "--stats=1", "-v=T"],
+      ["--trace", "--stats", "-v"],
+    ],
+    [["--trace=false", "--deny-only=f", "-t=0"], []],
+    [
+      ["--run=true", "-r=false"],
+      ["--run=true", "-r", "false"],
+    ],
+    [["--iterations=1"], ["--iterations=1"]],
+    [["--enable-k8s-native-validation=false"], ["--enable-k8s-native-validation=false"]],
+    [["--deny-only=maybe"], ["--deny-only=maybe"]],
+    [
+      ["--", "--trace=true"],
+      ["--", "--trace=true"],
+    ],
+  ])("%j are %j", (given, expected) => {
+    expect(commanderArguments(given)).toEqual(expected);
+  });
+});
