@@ -6,7 +6,7 @@
 import { compareStrings } from "../../base/compare-strings.ts";
 import type { Base64Result } from "../text/base64.ts";
 import { decodeBase64, decodeBase64Url, encodeBase64, encodeBase64Url } from "../text/base64.ts";
-import { fromBinary, toBinary } from "../text/bytes.ts";
+import { fromBinary, fromUtf8Bytes, toBinary } from "../text/bytes.ts";
 import { isPrintable } from "../text/unicode.ts";
 import { escapeQuery, parseQuery, unescapeQuery } from "../text/url-query.ts";
 import { jsonKey } from "../values/json.ts";
@@ -40,7 +40,15 @@ function decodeHex(text: string): BuiltinResult {
   const wrong = binary.search(/[^0-9a-fA-F]/);
   if (wrong >= 0) return builtinError("hex.decode", `encoding/hex: invalid byte: ${nameByte(binary.charCodeAt(wrong))}`);
   if (binary.length % 2 === 1) return builtinError("hex.decode", "encoding/hex: odd length hex string");
-  return fromBinary(binary.replace(/../g, (pair) => String.fromCharCode(Number.parseInt(pair, 16))));
+  const bytes = new Uint8Array(binary.length / 2);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = 16 * digitAt(binary, 2 * i) + digitAt(binary, 2 * i + 1);
+  return fromUtf8Bytes(bytes);
+}
+
+// The last four bits of a letter count from 1, those of a digit from 0.
+function digitAt(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  return (code & 15) + (code > 64 ? 9 : 0);
 }
 
 function nameByte(byte: number): string {

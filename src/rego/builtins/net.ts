@@ -31,12 +31,21 @@ function plainAddress(text: string): Address | undefined {
 function contains(name: string, outerText: Value, inner: Value): boolean | Failure {
   const outer = network(outerText, name);
   if (outer instanceof Failure) return outer;
+  const ends = endsOf(name, inner);
+  return ends instanceof Failure ? ends : ends.every((end) => holds(outer, end));
+}
+
+/** Reads an address, or the first and last of a network. */
+function endsOf(name: string, inner: Value): readonly Address[] | Failure {
   if (typeof inner !== "string") return operandTypeError(name, 1, inner, ["string"]);
   const address = plainAddress(inner);
-  if (address !== undefined) return holds(outer, address);
+  if (address !== undefined) return [address];
   const net = parseNetwork(inner);
   if (net === undefined) return builtinError(name, `not a valid textual representation of an IP address or CIDR: ${inner}`);
-  return holds(outer, { ...net, value: net.first, zone: "" }) && holds(outer, { ...net, value: lastOf(net), zone: "" });
+  return [
+    { ...net, value: net.first, zone: "" },
+    { ...net, value: lastOf(net), zone: "" },
+  ];
 }
 
 function containsRow(name: string) {
@@ -85,16 +94,26 @@ function readCandidate(position: number, [item, index]: readonly [Value, Value])
 function containsMatches(context: BuiltinContext, ...[outers = null, inners = null]: readonly Value[]): BuiltinResult {
   const result = new RegoSet();
   const inner = candidates(inners);
+  // Each is read once, when it is first met.
+  const read: { readonly index: Value; readonly ends: readonly Address[] }[] = [];
   for (const pair of candidates(outers)) {
     const outer = readCandidate(1, pair);
     if (outer instanceof Failure) return outer;
     context.spend(inner.length + 1);
-    for (const other of inner) {
-      const candidate = readCandidate(2, other);
+    let net: Network | undefined;
+    for (let i = 0; i < inner.length; i++) {
+      const candidate = read[i] === undefined ? readCandidate(2, inner[i] ?? [null, null]) : undefined;
       if (candidate instanceof Failure) return candidate;
-      const found = contains(MATCHES, outer.cidr, candidate.cidr);
-      if (found instanceof Failure) return found;
-      if (found) result.add([outer.index, candidate.index]);
+      const known = net ?? network(outer.cidr, MATCHES);
+      if (known instanceof Failure) return known;
+      net = known;
+      if (candidate !== undefined) {
+        const ends = endsOf(MATCHES, candidate.cidr);
+        if (ends instanceof Failure) return ends;
+        read[i] = { index: candidate.index, ends };
+      }
+      const { index, ends } = read[i] ?? { index: null, ends: [] };
+      if (ends.every((end) => holds(known, end))) result.add([outer.index, index]);
     }
   }
   return result;
