@@ -31,7 +31,7 @@ function distinctBlocks(blocks: readonly (readonly string[])[]): readonly string
 export function positionNotes(positions: readonly FilePosition[]): readonly string[] {
   return distinctBlocks(
     positions.slice(0, SHOWN).map((position) => {
-      const [place = "", ...lines] = showPosition({ ...position, file: `/${position.file}`, line: printable(position.line) });
+      const [place = "", ...lines] = showPosition({ ...position, file: `/${position.file}` });
       return [`  ${place} (document ${position.document})`, ...lines.map((line) => `  ${line}`)];
     }),
   );
@@ -40,13 +40,8 @@ export function positionNotes(positions: readonly FilePosition[]): readonly stri
 /** Returns the note lines for a document that cannot be read. */
 export function documentNotes({ place, row, col }: DocumentError): readonly string[] {
   const found = positionIn(place, { row, col });
-  const position = { ...found, file: fileOf(place), line: printable(found.line) };
+  const position = { ...found, file: fileOf(place) };
   return [documentNote(place), ...showPosition(position).map((text) => `  ${text}`)];
-}
-
-/** A line without the characters that would confuse a terminal. */
-function printable(line: string): string {
-  return line.replace(/\r$/, "").replace(/(?!\t)[\p{Cc}\p{Cs}]/gu, "\ufffd");
 }
 
 function documentNote(place: DocumentPlace): string {

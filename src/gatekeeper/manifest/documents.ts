@@ -146,9 +146,9 @@ function readJsonObjects(source: Source, manifests: Manifest[]): JsonEnd | { rea
     if (!isPlainObject(object)) {
       const message = read.kind === "error" ? read.message : notAnObject(read.value);
       const offset = read.kind === "error" ? read.at : 0;
-      if (count > 1) return { kind: "error", error: { message, place, ...placeAt(place.text, offset) } };
-      const isSyntax = read.kind === "error" && message !== "unexpected EOF";
-      const bytes = isSyntax ? `json: offset ${toUtf8Bytes(text.slice(0, at + offset)).length + 1}: ` : "";
+      // A text that ends too early as JSON does so as YAML: brackets are still open.
+      if (count > 1 || message === "unexpected EOF") return { kind: "error", error: { message, place, ...placeAt(place.text, offset) } };
+      const bytes = read.kind === "error" ? `json: offset ${toUtf8Bytes(text.slice(0, at + offset)).length + 1}: ` : "";
       return { kind: "read", rest: last, problem: { message: `${bytes}${message}`, place, ...placeAt(place.text, offset) } };
     }
     if (Object.keys(object).length > 0) manifests.push({ object, place });

@@ -27,9 +27,21 @@ export function locateInManifest({ place }: Manifest, path: readonly (string | n
     file: source.name,
     document: index,
     row: row + countLines(text, start),
-    col: Array.from(text.slice(start, at)).length + 1,
+    col: columnIn(text.slice(start, at), at - start),
     line: text.slice(start, end < 0 ? text.length : end).replace(/\r$/, ""),
   };
+}
+
+/** Returns the column, in characters from one, of an offset into a line. */
+export function columnIn(line: string, offset: number): number {
+  let col = 1;
+  for (let i = 0; i < offset; i++) if (!isSecondHalf(line, i)) col++;
+  return col;
+}
+
+/** Tells whether a unit is the second of the two that a character is made of. */
+function isSecondHalf(line: string, at: number): boolean {
+  return (line.charCodeAt(at) & 0xfc00) === 0xdc00 && at > 0 && (line.charCodeAt(at - 1) & 0xfc00) === 0xd800;
 }
 
 function firstLine(text: string): number {
@@ -47,9 +59,15 @@ const SHOWN = 160;
 
 /** Returns the lines that show a place: `file:row:col`, the line, a caret below; of a long line the part around the place. */
 export function showPosition({ file, row, col, line }: Omit<FilePosition, "document">): readonly string[] {
-  const chars = Array.from(line);
-  const from = chars.length <= SHOWN ? 0 : Math.max(0, Math.min(col - 1 - SHOWN / 2, chars.length - SHOWN));
-  const shown = chars.slice(from, from + SHOWN).join("");
-  const before = chars.slice(from, col - 1).join("");
-  return [`${file}:${row}:${col}`, `  ${shown}`, `  ${before.replace(/[^\t]/g, " ")}^`];
+  let at = 0;
+  for (let left = col - 1; left > 0 && at < line.length; at++) if (!isSecondHalf(line, at + 1)) left--;
+  const from = line.length <= SHOWN ? 0 : Math.max(0, Math.min(at - SHOWN / 2, line.length - SHOWN));
+  const shown = printable(line.slice(from, from + SHOWN));
+  const before = printable(line.slice(from, at));
+  return [`${file}:${row}:${col}`, `  ${shown}`, `  ${Array.from(before, (char) => (char === "\t" ? char : " ")).join("")}^`];
+}
+
+/** A text without the characters that would confuse a terminal. */
+function printable(text: string): string {
+  return text.replace(/(?!\t)[\p{Cc}\p{Cs}]/gu, "\ufffd");
 }

@@ -9,7 +9,7 @@ import { plainNumbers } from "../kube/numbers.ts";
 import { kindOf } from "../kube/object.ts";
 import type { DocumentPlace, Manifest } from "../manifest/documents.ts";
 import { fieldProblem } from "../manifest/field-places.ts";
-import { type FilePosition, locateInManifest } from "../manifest/locate.ts";
+import { columnIn, type FilePosition, locateInManifest } from "../manifest/locate.ts";
 import type { SourceProblem } from "../policy/engine.ts";
 
 /** Gives a file's text, or why it cannot be read (`open x: no such file or directory`). */
@@ -72,14 +72,37 @@ export function readObjectFile(path: string, what: string, read: ReadFile): Read
 
 /** Returns a place of a document as a place of its file. */
 export function positionIn(place: DocumentPlace, { row, col }: { readonly row: number; readonly col: number }): FilePosition {
-  const lines = place.text.split("\n", row).map((line) => line.replace(/\r$/, ""));
-  const line = lines[row - 1] ?? "";
+  const { text } = place;
   const base = { file: place.source.name, document: place.index };
+  const start = startOfRow(text, row);
+  const line = lineFrom(text, start);
   // What is missing at the end of a text is missing behind the last line that says something.
-  const last = line === "" ? lines.findLastIndex((other) => other.trim() !== "") : -1;
-  if (last < 0) return { ...base, row: place.row + row - 1, col, line };
-  const shown = lines[last] ?? "";
-  return { ...base, row: place.row + last, col: Array.from(shown).length + 1, line: shown };
+  const last = line === "" ? text.slice(0, start).trimEnd() : "";
+  if (last === "") return { ...base, row: place.row + row - 1, col, line };
+  const shown = last.slice(last.lastIndexOf("\n") + 1);
+  return { ...base, row: place.row + row - 1 - countBreaks(text, last.length, start), col: columnIn(shown, shown.length), line: shown };
+}
+
+// Documents may have millions of lines: none of these makes a list of them.
+function startOfRow(text: string, row: number): number {
+  let start = 0;
+  for (let i = 1; i < row; i++) {
+    const end = text.indexOf("\n", start);
+    if (end < 0) return text.length;
+    start = end + 1;
+  }
+  return start;
+}
+
+function lineFrom(text: string, start: number): string {
+  const end = text.indexOf("\n", start);
+  return text.slice(start, end < 0 ? text.length : end).replace(/\r$/, "");
+}
+
+function countBreaks(text: string, from: number, to: number): number {
+  let count = 0;
+  for (let at = text.indexOf("\n", from); at >= 0 && at < to; at = text.indexOf("\n", at + 1)) count++;
+  return count;
 }
 
 /** Reads a file with any number of objects, at least one. */

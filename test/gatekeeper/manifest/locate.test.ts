@@ -43,4 +43,12 @@ describe("places in a file", () => {
     expect(line.length).toBeLessThan(200);
     expect(line[caret.indexOf("^")]).toBe("b");
   });
+
+  it("columns count characters, also of those that take two units", () => {
+    expect(showPosition({ file: "f", row: 1, col: 3, line: "😀é!" })).toEqual(["f:1:3", "  😀é!", "    ^"]);
+  });
+
+  it("characters that would confuse a terminal are replaced", () => {
+    expect(showPosition({ file: "f", row: 1, col: 2, line: "\u001b[31m" })[1]).toBe("  \ufffd[31m");
+  });
 });

@@ -32,6 +32,9 @@ const CONTENT_END: ReadonlySet<Token["kind"]> = new Set([
 ]);
 const BLOCK_PAIR_END: ReadonlySet<Token["kind"]> = new Set(["key", "value", "block-end"]);
 
+/** Nodes of a document beyond which it is refused: memory would end before the document does. */
+const MAX_NODES = 10_000_000;
+
 /** A document's root, undefined at the end of the stream. */
 export interface DocumentRoot {
   readonly node: Node;
@@ -98,6 +101,7 @@ export class DocumentParser {
 
   #parseTree(): Node {
     let step = this.#parseNode(true, false);
+    let nodes = 0;
     for (;;) {
       let finished: Node | undefined = typeof step === "string" ? undefined : step;
       if (step === "closed") {
@@ -107,6 +111,7 @@ export class DocumentParser {
       const top = this.#stack.at(-1);
       if (finished !== undefined) {
         if (top === undefined) return finished;
+        if (++nodes > MAX_NODES) throw new YamlError("document has too many nodes", finished.start);
         top.node.children.push(finished);
       }
       if (top === undefined) throw new YamlError("unknown problem parsing YAML content");
