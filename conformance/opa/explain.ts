@@ -10,6 +10,8 @@ import type { Oracle } from "./oracle.ts";
 /** Returns why a difference does not count. */
 export async function explain(question: Question, ours: Answer, oracle: Oracle): Promise<string | undefined> {
   if (await findsErrorAlone(question, ours, oracle)) return "OPA ends a search before the error, and finds it when the rule is asked alone";
+  if (await agreesOnWholeSearch(question, ours, oracle)) return "OPA ends a search for a constant before the error";
+  if (await agreesWithoutIndex(question, ours, oracle)) return "OPA evaluates a comprehension for values that nobody asks";
   if (await agreesOnPlainOrder(question, ours, oracle)) return "OPA walks sets and objects by the names of their variables";
   if (await agreesOnRounding(question, ours, oracle)) return "OPA rounds numbers between -1 and 0 as if they were positive";
   if (await agreesWithoutRepetition(question, ours, oracle)) return "OPA loses sight of an expression that stands twice in a body";
@@ -35,6 +37,64 @@ function pathOfRuleAt(question: Question, { source, start }: Span): string | und
   if (first?.kind !== "var") return undefined;
   const [data, ...steps] = module.package.path;
   return printReference([data, ...steps, { kind: "string", value: first.name, span: undefined }, ...rest]);
+}
+
+/** OPA agrees once no rule has a constant value, so that all its bodies are evaluated to the end. */
+async function agreesOnWholeSearch(question: Question, ours: Answer, oracle: Oracle): Promise<boolean> {
+  if (!ours.errors.some(({ code }) => code.startsWith("eval_"))) return false;
+  const parsed = modulesOf(question);
+  const modules = question.modules.map(([name, text]) => {
+    const spans = (parsed.get(name)?.rules ?? []).flatMap(({ head: { value, args }, isDefault }) =>
+      value?.span === undefined || args !== undefined || isDefault || mentionsVariable(value) ? [] : [value.span],
+    );
+    spans.sort((a, b) => b.start - a.start);
+    const changed = spans.reduce(
+      (whole, { start, end }) => `${whole.slice(0, start)}[${whole.slice(start, end)}][floor(0)]${whole.slice(end)}`,
+      text,
+    );
+    return [name, changed] as const;
+  });
+  return difference(ours, await oracle.ask({ ...question, modules })) === undefined;
+}
+
+/** OPA agrees once each comprehension holds another one over its variables, which keeps OPA from indexing it. */
+async function agreesWithoutIndex(question: Question, ours: Answer, oracle: Oracle): Promise<boolean> {
+  const parsed = modulesOf(question);
+  const modules = question.modules.map(([name, text]) => {
+    const module = parsed.get(name);
+    const places: { readonly end: number; readonly names: ReadonlySet<string> }[] = [];
+    if (module !== undefined)
+      walkNode(module, (node) => {
+        if (node.kind.endsWith("-comprehension") && node.span !== undefined)
+          places.push({ end: node.span.end - 1, names: variablesIn(node) });
+        return true;
+      });
+    places.sort((a, b) => b.end - a.end);
+    const changed = places.reduce((whole, { end, names }) => {
+      const list = `[${[...names].join(", ")}]`;
+      return `${whole.slice(0, end)}; [0 | ${list} == ${list}]${whole.slice(end)}`;
+    }, text);
+    return [name, changed] as const;
+  });
+  return difference(ours, await oracle.ask({ ...question, modules })) === undefined;
+}
+
+function variablesIn(term: ast.Node): ReadonlySet<string> {
+  const names = new Set<string>();
+  walkNode(term, (node) => {
+    if (node.kind === "ref") {
+      // A name at the front may be that of a rule; only what stands in brackets is surely a variable.
+      for (const step of node.path.slice(1)) for (const name of variablesIn(step)) names.add(name);
+      return false;
+    }
+    if (node.kind === "call" || node.kind === "call-expr") {
+      for (const argument of node.args) for (const name of variablesIn(argument)) names.add(name);
+      return false;
+    }
+    if (node.kind === "var" && /^[a-z]\w*\d$/.test(node.name)) names.add(node.name);
+    return true;
+  });
+  return names;
 }
 
 /** OPA agrees once a call stands between each set or object with variables and whoever walks it. */
