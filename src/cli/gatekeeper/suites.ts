@@ -59,9 +59,9 @@ function findFiles(
 
 function readSuites(paths: readonly string[], original: string, effects: Effects): FoundSuites {
   const suites: SuiteFile[] = [];
-  const read = fileReader(effects);
   for (const path of paths.toSorted((a, b) => (a < b ? -1 : 1))) {
-    const file = read(path);
+    // Most files below a folder are no suites: their texts are not kept.
+    const file = readOne(path, effects);
     if ("error" in file) return { error: `reading file ${quote(path)}: ${file.error}` };
     const map = readMap(file.text);
     const place = { source: { name: path, text: file.text }, index: 1, text: file.text, row: 1 };
