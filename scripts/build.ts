@@ -1,8 +1,9 @@
 /**
  * Builds what is published into `dist/`: `lib/` for importing (plain modules with types), `bin/` for running (bundled in chunks, so that a
- * command loads only what it needs), and a package.json without what only this checkout needs. Ends by running the built program once.
+ * command loads only what it needs), and a package.json without what only this checkout needs. Ends by running what was built: an evaluation, and the
+ * server until it listens.
  */
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 
@@ -71,6 +72,7 @@ for (const file of ["README.md", "LICENSE"]) if (existsSync(new URL(file, root))
 
 const answer = run(process.execPath, ["dist/bin/portcullis.js", "rego", "eval", "-f", "raw", "1 + 1"]);
 if (answer.trim() !== "2") throw new Error(`the built program says 1 + 1 is ${answer}`);
+await untilServing();
 process.stdout.write("build: dist/ is ready\n");
 
 function run(program: string, args: readonly string[]): string {
@@ -78,4 +80,19 @@ function run(program: string, args: readonly string[]): string {
   if (result.status === 0) return result.stdout;
   process.stderr.write(`${result.stdout}${result.stderr}`);
   throw new Error(`${program} ${args.join(" ")} failed`);
+}
+
+/** Runs the built server over the example's policies until it says that it listens. */
+function untilServing(): Promise<void> {
+  const flags = ["--policies=examples/required-labels/policies", "--port=0", "--health-addr=0", "--audit-interval=0"];
+  const server = spawn(process.execPath, ["dist/bin/portcullis.js", "serve", ...flags], { cwd: root, timeout: 30_000 });
+  return new Promise((resolve, reject) => {
+    let said = "";
+    server.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
+    server.stdout.on("data", () => {
+      resolve();
+      server.kill();
+    });
+    server.on("exit", () => reject(new Error(`the built program does not serve: ${said}`)));
+  });
 }

@@ -37,7 +37,9 @@ const ALGORITHM = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256", publicExponent: 
 // The library needs its metadata polyfill first and costs ~30 ms, so it is loaded only where certificates are made.
 async function loadX509() {
   await import("reflect-metadata");
-  return await import("@peculiar/x509");
+  const loaded = await import("@peculiar/x509");
+  // In the bundled program a CommonJS library is the default export of its chunk.
+  return "X509CertificateGenerator" in loaded ? loaded : (loaded as { readonly default: typeof import("@peculiar/x509") }).default;
 }
 
 /** Makes a self-signed authority, valid from an hour before `now`, for ten years unless lifetimes say otherwise. */
