@@ -85,7 +85,7 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Returns the name under which an expression knows a field; undefined when it has none. */
-export function escapeName(name: string): string | undefined {
+function escapeName(name: string): string | undefined {
   if (RESERVED.has(name)) return `__${name}__`;
   if (!/^[A-Za-z_./-][A-Za-z0-9_./-]*$/.test(name)) return undefined;
   return name.replace(/__|[./-]/g, (part) => ESCAPES.get(part) ?? part);

@@ -13,7 +13,7 @@ type Step = string | number;
 type Spelling = "every step" | "fields only";
 
 /** Follows the path that a message begins with; what stands behind the path does not matter. */
-export function followFieldPath(object: Value, message: string, spelling: Spelling = "every step"): readonly Step[] {
+function followFieldPath(object: Value, message: string, spelling: Spelling = "every step"): readonly Step[] {
   const steps: Step[] = [];
   let at: Value | undefined = object;
   let rest = message;
