@@ -19,6 +19,9 @@ describe("reading the clock", () => {
     ["time.date", [num("1e30")], "eval_builtin_error: time.date: timestamp too big"],
     ["time.date", [[0, "Nope/Zone"]], "eval_builtin_error: time.date: unknown time zone Nope/Zone"],
     ["time.date", [[0, "europe/berlin"]], "eval_builtin_error: time.date: unknown time zone europe/berlin"],
+    ["time.date", [[0, "Europe\\Berlin"]], "eval_builtin_error: time.date: unknown time zone Europe\\Berlin"],
+    ["time.date", [[0, "\\Europe"]], "eval_builtin_error: time.date: time: invalid location name"],
+    ["time.date", [[0, "a..b"]], "eval_builtin_error: time.date: time: invalid location name"],
     ["time.date", [[]], "eval_type_error: time.date: operand 1 must be either number (ns) or [number (ns), string (tz)] but got array"],
     ["time.now_ns", [], "1700000000123456789"],
   ] as readonly (readonly [string, Value[], string])[])("%s of %o is %s", (name, operands, expected) => {
