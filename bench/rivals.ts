@@ -4,9 +4,7 @@ import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-
-/** Where built programs and downloads are kept. */
-export const CACHE = process.env["PORTCULLIS_CACHE"] ?? join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "portcullis");
+import { CACHE } from "../scripts/cache.ts";
 
 /** Returns the path of a rival, building it when needed; undefined where its language is missing or the build fails. */
 export function rival(name: "opa" | "regorus"): string | undefined {

@@ -9,7 +9,7 @@ import { builtinDifferences, programDifferences } from "../known/truth.ts";
 import { suites } from "../suites.ts";
 import { compareAnswers, saveReproduction } from "./compare.ts";
 import { libraryQuestions } from "./library.ts";
-import { findOracle, type Oracle, startOracle } from "./oracle.ts";
+import { CACHED_ORACLE, findOracle, type Oracle, startOracle } from "./oracle.ts";
 import { callFrom } from "./random/calls.ts";
 import { programFrom } from "./random/program.ts";
 import { shrinkQuestion } from "./shrink.ts";
@@ -35,7 +35,7 @@ interface Counts {
 export async function runAgainstOpa({ programs, seed, write }: DifferentialOptions): Promise<boolean> {
   const path = findOracle();
   if (path === undefined) {
-    write("against OPA: no oracle (set PORTCULLIS_ORACLE to the program, or PORTCULLIS_CACHE to the folder with bin/oracle)");
+    write(`against OPA: no oracle at ${CACHED_ORACLE}, where .ci/run builds it, nor on PATH (PORTCULLIS_ORACLE names another)`);
     write("0 passed, 0 failed, 1 skipped");
     return true;
   }

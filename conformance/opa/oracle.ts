@@ -6,6 +6,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
+import { CACHE } from "../../scripts/cache.ts";
 import { isPlainObject, type PlainObject, parseJson, setKey, type Value, writeJson } from "../../src/rego/index.ts";
 import type { Question } from "../engine.ts";
 
@@ -16,21 +17,23 @@ export type OracleAnswer =
   | { readonly kind: "error"; readonly error: PlainObject; readonly prints: readonly string[] }
   | { readonly kind: "none"; readonly reason: "timeout" | "panic" | "unserializable" | "badrequest"; readonly text: string };
 
+/** Where `.ci/run` puts the oracle. */
+export const CACHED_ORACLE = join(CACHE, "bin/oracle");
+
 /** A running oracle. */
 export interface Oracle {
   readonly ask: (question: Question) => Promise<OracleAnswer>;
   readonly close: () => void;
 }
 
-/** Returns the oracle's path: PORTCULLIS_ORACLE, PORTCULLIS_CACHE/bin/oracle, or on PATH; undefined where there is none. */
+/** Returns the oracle's path: PORTCULLIS_ORACLE, `bin/oracle` in the cache, or on PATH; undefined where there is none. */
 export function findOracle(): string | undefined {
-  const cache = process.env["PORTCULLIS_CACHE"];
   const places = [
     process.env["PORTCULLIS_ORACLE"],
-    cache === undefined ? undefined : join(cache, "bin/oracle"),
+    CACHED_ORACLE,
     ...(process.env["PATH"] ?? "").split(delimiter).map((folder) => join(folder, "oracle")),
   ];
-  return places.find((place) => place !== undefined && existsSync(place));
+  return places.find((place) => place !== undefined && place !== "" && existsSync(place));
 }
 
 /** Starts the oracle; when it leaves over a question that will not end, it is started again for the rest. */
