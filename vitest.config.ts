@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -6,6 +7,8 @@ export default defineConfig({
     environment: "node",
     testTimeout: 20_000,
     pool: "threads",
+    // Tests over sockets wait more than they compute.
+    maxWorkers: Math.max(3, availableParallelism()),
     // Modules hold no state that a test could leave behind, and loading them anew for each file takes longer than the tests.
     isolate: false,
   },

@@ -38,12 +38,12 @@ export function compileModules(modules: ReadonlyMap<string, Module>, options: Co
       if (diagnostics.length > 0) break;
       pass.run(compilation);
     }
+    if (diagnostics.length === 0) return { policy: freeze(compilation), diagnostics };
   } catch (error) {
     // The engine's way to say that its stack is used up: a package path or a chain of rules is longer than anybody writes.
     if (!(error instanceof RangeError)) throw error;
     report({ code: "rego_compile_error", message: "policy is nested too deeply", span: undefined, notes: [] });
   }
-  if (diagnostics.length === 0) return { policy: freeze(compilation), diagnostics };
   return { policy: undefined, diagnostics: withHints(diagnostics, () => gatherNames(compilation, homesOf(states))) };
 }
 
