@@ -36,7 +36,11 @@ const TYPES: readonly Kind[] = ["number", "string", "strings", "numbers", "array
 function statement(w: World, scope: Scope, depth: number): Statement {
   const { c } = w;
   const still: World = { ...w, walks: w.faulty && c.chance(10) };
-  switch (c.below(14)) {
+  switch (c.below(16)) {
+    case 14:
+      return mixedComparison(w, scope, depth);
+    case 15:
+      return nested(w, scope, depth);
     case 0:
       return sameKinds(w, scope, depth);
     case 1:
@@ -63,8 +67,36 @@ function statement(w: World, scope: Scope, depth: number): Statement {
     case 12:
       return ruleStatement(w, scope, depth);
     default:
-      return c.chance(10) ? plain(`print(${term(still, scope, "any", 1)}, ${term(still, scope, "string", 0)})`) : comparison(w, scope);
+      return c.chance(20) ? plain(`print(${c.list(1, 3, () => term(still, scope, "any", depth)).join(", ")})`) : comparison(w, scope);
   }
+}
+
+/** Compares what has no known type with a value of any kind, so that the order of kinds decides. */
+function mixedComparison(w: World, scope: Scope, depth: number): Statement {
+  const { c } = w;
+  const unknown = c.pick(["input.m", "input.items[0].price", "data.t.base", "input.user.age", "input.m[_]"]);
+  const other = term(w, scope, c.pick(["mixed", ...COMPARED]), depth);
+  const operator = c.pick(["<", ">", "<=", ">=", "==", "!="]);
+  return plain(c.chance(50) ? `${unknown} ${operator} ${other}` : `${other} ${operator} ${unknown}`);
+}
+
+/** A comprehension inside one, over what the outer one bound. */
+function nested(w: World, scope: Scope, depth: number): Statement {
+  const { c } = w;
+  const [outer, inner, result] = [w.fresh("x"), w.fresh("y"), w.fresh("x")];
+  const source = c.pick(WALKED);
+  const known: Scope = [...scope, { text: outer, kind: source.kind }];
+  const { lines, scope: bound } = bodyTexts({ ...w, walks: true }, known, Math.max(0, depth - 1), 2);
+  const [open, close] = c.pick([
+    ["[", "]"],
+    ["{", "}"],
+  ] as const);
+  const innermost = `${open}${inner} | ${inner} := ${term(w, bound, "any", 1)}; ${lines.join("; ")}${close}`;
+  const text =
+    c.chance(30) && depth > 0
+      ? `{${term(w, known, c.pick(["string", "number"]), 0)}: ${innermost} | ${outer} := ${source.text}}`
+      : `${open}${c.pick([`[${outer}, z]`, "z", "count(z)"])} | ${outer} := ${source.text}; z := ${innermost}${close}`;
+  return { text: `${result} := ${text}`, bound: [{ text: result, kind: "any" }] };
 }
 
 function binding(w: World, scope: Scope, depth: number, sign: ":=" | "="): Statement {
@@ -87,7 +119,8 @@ function withs(w: World, scope: Scope, text: string, depth: number): string {
     () => (w.rules.length > 0 ? `with ${fullName(c.pick(w.rules).text)} as ${value()}` : `with input.flag as false`),
     () =>
       w.functions.length > 0 ? `with ${fullName(c.pick(w.functions).text)} as ${c.chance(50) ? value() : "count"}` : `with count as 3`,
-    () => `with ${c.pick(["upper as lower", "count as 7", 'lower as "mock"', "abs as count", "startswith as endswith"])}`,
+    () =>
+      `with ${c.pick(["upper as lower", "count as 7", 'lower as "mock"', "abs as count", "startswith as endswith", "sprintf as concat", "json.unmarshal as upper", "time.now_ns as 5", "sort as [3, 1]", "object.get as null"])}`,
   ];
   return `${text} ${c.list(1, 2, () => c.pick(targets)()).join(" ")}`;
 }
@@ -120,7 +153,22 @@ function membership(w: World, scope: Scope, depth: number): Statement {
   const collection = term(w, scope, c.pick(["array", "set", "object"]), depth);
   const value = w.fresh("x");
   const key = w.fresh("k");
-  switch (c.below(5)) {
+  switch (c.below(8)) {
+    case 5:
+      return {
+        text: `some ${key}, [${value}, ${c.pick(["_", "1", '"a"'])}] in ${c.pick(["input.m", collection])}`,
+        bound: [
+          { text: key, kind: "any" },
+          { text: value, kind: "any" },
+        ],
+      };
+    case 6:
+      return plain(`${term(w, scope, "any", 0)}, ${term(w, scope, "any", 0)} in ${collection}`);
+    case 7:
+      return {
+        text: `some ${quoted(keyLiteral(c))}, ${value} in ${c.pick(["data.limits", "input.items[_].labels", collection])}`,
+        bound: [{ text: value, kind: "any" }],
+      };
     case 0:
       return { text: `some ${value} in ${collection}`, bound: [{ text: value, kind: "any" }] };
     case 1:
@@ -195,6 +243,9 @@ function walked(w: World, scope: Scope): Statement {
     { text: path, kind: "array" },
     { text: value, kind: "any" },
   ];
+  if (c.chance(15)) return { text: `walk(${root}, [["a", ${path}], ${value}])`, bound: [{ text: path, kind: "any" }, ...bound.slice(1)] };
+  if (c.chance(15)) return { text: `[${path}, ${value}] := walk(${root})`, bound };
+  if (c.chance(10)) return { text: `${path} := [q | walk(${root}, [q, _])]`, bound: bound.slice(0, 1) };
   if (c.chance(30)) return { text: `walk(${root}, [${path}, ${c.pick(["80", '"a"', "true"])}])`, bound: bound.slice(0, 1) };
   return { text: `walk(${root}, [${path}, ${value}])`, bound };
 }

@@ -2,7 +2,8 @@
 import type { Question } from "../../engine.ts";
 import { allBuiltins } from "../../engine.ts";
 import { bodyTexts } from "./bodies.ts";
-import { choicesFrom } from "./choices.ts";
+import { type Choices, choicesFrom } from "./choices.ts";
+import { CALLS, type Signature } from "./signatures.ts";
 import { term } from "./terms.ts";
 import type { Kind, World } from "./world.ts";
 
@@ -30,9 +31,23 @@ export function callFrom(numbers: readonly number[]): Question {
     functions: [],
     fresh: (prefix) => `${prefix}${++names}`,
   };
-  const operands = kindsOf(signature).map((kind) => term({ ...w, faulty: false }, [], w.faulty && c.chance(30) ? "any" : kind, c.below(3)));
+  const operands = operandKinds(c, name, signature).map((kind) =>
+    term({ ...w, faulty: false }, [], w.faulty && c.chance(30) ? "any" : kind, c.below(3)),
+  );
   const query = `x := ${name}(${operands.join(", ")})`.replaceAll(/\b(input|data)\.[\w.[\]]*/g, "input");
   return { modules: [], dialect: "v1", query, input: { a: 1 }, data: undefined, strictErrors: c.chance(50) };
+}
+
+/** The kinds that a builtin reads in a form of its own, by its name. */
+const SPECIAL: ReadonlyMap<string, readonly Signature[]> = Map.groupBy(Object.values(CALLS).flat(), ([name]) => name);
+
+function operandKinds(c: Choices, name: string, signature: string): readonly Kind[] {
+  const known = SPECIAL.get(name);
+  return known !== undefined && c.chance(60) ? parametersOf(c.pick(known)) : kindsOf(signature);
+}
+
+function parametersOf([, ...kinds]: Signature): readonly Kind[] {
+  return kinds;
 }
 
 /** Reads the kinds of operands from a signature such as `(haystack: string, xs: array[number]) => …`. */

@@ -1,7 +1,7 @@
 /** Random inputs and base documents in the shape of everyday ones, with odd values here and there; written as JSON text to keep digits. */
 import type { Choices } from "./choices.ts";
 
-// No spelling such as 10.0, which OPA takes for 1, and nothing between -1 and 0, whose floor it gets wrong (docs/differences.md).
+// No spelling such as 10.0, which OPA takes for 1 (docs/differences.md).
 const NUMBERS = [
   "1",
   "0",
@@ -21,6 +21,17 @@ const NUMBERS = [
   "12345678901234567890",
   "-1.5",
   "1e-7",
+  "1.0",
+  "-0",
+  "0.1e-7",
+  "1E2",
+  "1e21",
+  "0e0",
+  "100e-2",
+  "-0.5",
+  "1.7976931348623157e308",
+  "0.30000000000000004",
+  "64",
 ];
 const STRINGS = [
   "a",
@@ -42,8 +53,21 @@ const STRINGS = [
   "A b",
   "10.0.0.1/8",
   "%d",
+  "10.0.0.0/8",
+  "2024-02-29T12:00:00Z",
+  "1.2.3",
+  "1Ki",
+  '{"a": [1, null]}',
+  "a: [b, 1.0]\n",
+  "YWI=",
+  "\u0000\n\t",
+  "İı ß",
+  "a\\b",
+  "{{.a}}",
+  "e\u0301",
+  "a=1&b=2&a=3",
 ];
-const KEYS = ["a", "b", "app", "dev", "env", "toString", "x-id", "é"];
+const KEYS = ["a", "b", "app", "dev", "env", "toString", "x-id", "é", "", "a.b", "a/b", "~1", "0", "名", "constructor", "a b", "😀", 'q"'];
 
 /** Returns a number's text. */
 export function numberLiteral(c: Choices): string {

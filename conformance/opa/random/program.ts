@@ -33,9 +33,38 @@ function programModules(c: Choices, dialect: "v0" | "v1"): readonly (readonly [s
     const w: World = { ...shared, body: bodyTexts, walks: true, modern: dialect === "v1" || prelude !== "", templates: dialect === "v1" };
     const ifs = dialect === "v1" || prelude === "import rego.v1";
     const path = PACKAGES[at === 0 ? 0 : c.below(PACKAGES.length)] ?? "t";
-    const texts = c.list(1, 5, () => ruleTexts(w, path, ifs || (prelude !== "" && c.chance(60))));
-    return [`m${at}.rego`, `package ${path}\n\n${prelude === "" ? "" : `${prelude}\n\n`}${texts.join("\n\n")}\n`] as const;
+    const texts = c.list(1, 5, () => annotated(c, ruleTexts(w, path, ifs || (prelude !== "" && c.chance(60)))));
+    return [
+      `m${at}.rego`,
+      `${c.chance(8) ? annotation(c, ["package", "subpackages"]) : ""}package ${path}\n\n${prelude === "" ? "" : `${prelude}\n\n`}${texts.join("\n\n")}\n`,
+    ] as const;
   });
+}
+
+function annotated(c: Choices, rules: string): string {
+  return c.chance(8) ? `${annotation(c, ["rule", "document"])}${rules}` : rules;
+}
+
+/** A block of comments with metadata; now and then one that is wrong. */
+function annotation(c: Choices, scopes: readonly string[]): string {
+  const lines = [
+    `scope: ${c.chance(10) ? "nothing" : c.pick(scopes)}`,
+    ...c.list(0, 3, () =>
+      c.pick([
+        `title: ${stringLiteral(c)}`,
+        "description: |\n#   a\n#   b",
+        "custom:\n#   severity: 1.50\n#   x: [a, {b: null}]",
+        "authors:\n# - Jane Doe <jane@example.com>\n# - name: Joe",
+        "related_resources:\n# - https://example.com/a?b=c",
+        "organizations:\n# - Acme",
+        "schemas:\n# - input.user: {type: object, properties: {age: {type: number}}}",
+        "entrypoint: true",
+        "compile:\n#   unknowns: [input.user]",
+        "unknown: 1",
+      ]),
+    ),
+  ];
+  return `# METADATA\n${lines.map((line) => `# ${line}\n`).join("")}`;
 }
 
 /** Writes one rule, or several of one name. `ifs` tells whether bodies follow `if`. */
@@ -87,15 +116,19 @@ function completeRules(w: World, path: string, ifs: boolean): string {
   const { name, announce } = nameFor(w, path, kind);
   const early = w.faulty && c.chance(10);
   if (early) announce();
-  const preset = c.chance(30)
-    ? `default ${name} := ${term({ ...w, rules: [], functions: [] }, [], kind, 0).replace(/^(input|data|unbound).*/, "1")}\n\n`
-    : "";
+  const preset = c.chance(30) ? `default ${name} := ${presetTerm(w, kind)}\n\n` : "";
   const rules = c.list(1, 3, () => {
     const { text, scope } = body(w, [], ifs);
     return `${name} := ${headTerm(w, scope, kind, 1)}${text}`;
   });
   if (!early) announce();
   return preset + rules.join("\n\n");
+}
+
+/** A term without variables: a literal, or a number for what would be one. */
+function presetTerm(w: World, kind: Kind): string {
+  const closed = { ...w, rules: [], functions: [] };
+  return term(closed, [], kind, 0).replace(/^(input|data|unbound).*/, "1");
 }
 
 function constantRules(w: World, path: string, ifs: boolean): string {
@@ -152,14 +185,22 @@ function generalReference(w: World, path: string, ifs: boolean): string {
     const { text, scope } = body(w, [], ifs);
     const key = () => headTerm(w, scope, c.pick(["string", "number", "any"]), 0);
     const value = headTerm(w, scope, "any", 1);
-    switch (c.below(ifs && w.modern ? 5 : 3)) {
+    switch (c.below(ifs && w.modern ? 9 : 5)) {
+      case 3:
+        return `${name}[${key()}].b[${key()}].c = ${value}${text}`;
+      case 4:
+        return `${name}.a[${key()}][${key()}]${c.pick(["", ` = ${value}`])}${text}`;
+      case 5:
+        return `${name}.b.c[${key()}] contains ${value}${text}`;
+      case 6:
+        return `${name}.a[${key()}]${text}`;
       case 0:
         return `${name}.${c.pick(["a", "b"])}.c := ${value}${text}`;
       case 1:
         return `${name}.${c.pick(["b", "d"])}[${key()}] := ${value}${text}`;
       case 2:
         return `${name}[${key()}][${key()}] := ${value}${text}`;
-      case 3:
+      case 7:
         return `${name}[${key()}] contains ${value}${text}`;
       default:
         return `${name}.${c.pick(["e", "g"])} contains ${value}${text}`;
@@ -174,12 +215,16 @@ function functionRules(w: World, path: string, ifs: boolean): string {
   const name = w.fresh("f");
   const kind = c.pick(TYPES);
   const params = c.list(1, 2, () => c.pick(TYPES));
-  const preset = c.chance(10) ? `default ${name}(${params.map(() => w.fresh("_a")).join(", ")}) := ${quoted(stringLiteral(c))}\n\n` : "";
+  const preset = c.chance(25)
+    ? `default ${name}(${params.map(() => w.fresh("_a")).join(", ")}) := ${c.chance(60) ? quoted(stringLiteral(c)) : presetTerm(w, kind)}\n\n`
+    : "";
   const rules = c.list(1, 3, () => {
     const scope: Named[] = [];
     const heads = params.map((param) => parameter(w, param, scope));
     const { text, scope: bound } = body(w, scope, ifs);
-    const rest = c.chance(20) ? ` else := ${headTerm(w, scope, kind, 1)}` : "";
+    const rest = c.chance(30)
+      ? c.list(1, 3, () => ` else := ${headTerm(w, scope, kind, 1)}${c.chance(70) ? body(w, scope, ifs).text : ""}`).join("")
+      : "";
     return `${name}(${heads.join(", ")}) := ${headTerm(w, bound, kind, 1)}${text}${rest}`;
   });
   w.functions.push({ text: `data.${path}.${name}`, params, kind });
@@ -196,7 +241,7 @@ function parameter(w: World, kind: Kind, scope: Named[]): string {
   };
   switch (c.below(8)) {
     case 5:
-      return term({ ...w, rules: [], functions: [] }, [], kind, 0).replace(/^(input|data|unbound).*/, "1");
+      return presetTerm(w, kind);
     case 6:
       return kind === "object"
         ? `{${quoted(keyLiteral(c))}: ${variable("any")}}`

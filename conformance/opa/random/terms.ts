@@ -1,5 +1,9 @@
 /** Random terms of an expected kind: literals, variables, documents, calls, comprehensions; now and then of another kind, on purpose. */
+
+import type { Choices } from "./choices.ts";
 import { keyLiteral, numberLiteral, stringLiteral } from "./documents.ts";
+import { CALLS } from "./signatures.ts";
+import { formatLiteral, special } from "./special.ts";
 import { DOCUMENTS, type Kind, type Scope, WALKED, type World } from "./world.ts";
 
 const KINDS: readonly Kind[] = ["number", "string", "boolean", "array", "set", "object"];
@@ -53,9 +57,23 @@ function literal(w: World, kind: Kind): string {
       return c.pick(["{1, 2}", '{"a", "b"}', "set()", "{[1], {}}"]);
     case "object":
       return c.pick(['{"a": 1}', "{}", '{"a": "b", "b": [1]}', '{1: "x", "1": "y"}', '{"__proto__": 1}']);
+    case "string":
+      return c.chance(10) ? rawString(c) : quoted(stringLiteral(c));
+    case "mixed":
+      return c.pick([
+        '[1, "a", null]',
+        '[{1}, [1], {"a": 1}, {1, 2}]',
+        "[true, null, 0, -1]",
+        '["a", "A", "", "é"]',
+        "[[], {}, set(), [[]]]",
+      ]);
     default:
-      return quoted(stringLiteral(c));
+      return special(c, kind);
   }
+}
+
+function rawString(c: Choices): string {
+  return c.pick(["`a\\n`", "``", '`"`', "`é`", '"\\u00e9\\t"', '"\\/"', '"\\ud83d\\ude00"']);
 }
 
 /** Returns a variable, rule or document of the kind. */
@@ -102,11 +120,24 @@ function composed(w: World, scope: Scope, kind: Kind, depth: number): string {
       const { lines, scope: inner } = w.body({ ...w, walks: true }, scope, depth - 1, 2);
       return `{${term(w, inner, c.pick(["string", "number"]), 0)}: ${term(w, inner, "any", 1)} | ${lines.join("; ")}}`;
     }
-    default:
+    case "mixed":
+      return `[${c.list(0, 4, any).join(", ")}]`;
+    case "objects":
+      return `[${c.list(0, 3, () => term(w, scope, "object", depth - 1)).join(", ")}]`;
+    case "string":
       return c.chance(70) || !w.templates
-        ? `sprintf(${quoted(c.pick(["%v", "%d-%s", "%s", "%v %v", "%5.2f|%v", "%q", "%x"]))}, [${c.list(0, 2, any).join(", ")}])`
-        : `$"${c.pick(["", "a ", "é"])}{${term(still, scope, "any", depth - 1)}}${c.pick(["", " b", "\\{"])}"`;
+        ? `sprintf(${quoted(formatLiteral(c))}, [${c.list(0, 3, any).join(", ")}])`
+        : template(w, still, scope, depth);
+    default:
+      return literal(w, kind);
   }
+}
+
+function template(w: World, still: World, scope: Scope, depth: number): string {
+  const { c } = w;
+  const quote = c.pick(['"', "`"]);
+  const pieces = c.list(1, 3, () => `${c.pick(["", "a ", "é", "\\{"])}{${term(still, scope, "any", depth - 1)}}`);
+  return `$${quote}${pieces.join("")}${c.pick(["", " b", "\\{"])}${quote}`;
 }
 
 /** Compares two terms of one kind: of different kinds the type checker often says that they never match. */
@@ -119,111 +150,6 @@ function comprehension(w: World, scope: Scope, open: string, close: string, dept
   const { lines, scope: inner } = w.body({ ...w, walks: true }, scope, depth - 1, 2);
   return `${open}${term(w, inner, "any", 1)} | ${lines.join("; ")}${close}`;
 }
-
-type Signature = readonly [name: string, ...params: Kind[]];
-
-const CALLS: { readonly [kind in Kind]: readonly Signature[] } = {
-  number: [
-    ["count", "any"],
-    ["abs", "number"],
-    ["sum", "numbers"],
-    ["product", "numbers"],
-    ["max", "array"],
-    ["round", "number"],
-    ["ceil", "number"],
-    ["floor", "number"],
-    ["to_number", "any"],
-    ["indexof", "string", "string"],
-    ["bits.and", "number", "number"],
-    ["object.get", "object", "string", "number"],
-    ["strings.count", "string", "string"],
-    ["units.parse_bytes", "string"],
-    ["units.parse", "string"],
-  ],
-  string: [
-    ["lower", "string"],
-    ["upper", "string"],
-    ["concat", "string", "strings"],
-    ["trim", "string", "string"],
-    ["trim_space", "string"],
-    ["trim_prefix", "string", "string"],
-    ["substring", "string", "number", "number"],
-    ["replace", "string", "string", "string"],
-    ["format_int", "number", "number"],
-    ["type_name", "any"],
-    ["json.marshal", "any"],
-    ["base64.encode", "string"],
-    ["urlquery.encode", "string"],
-    ["crypto.sha256", "string"],
-    ["regex.replace", "string", "string", "string"],
-    ["strings.reverse", "string"],
-    ["min", "array"],
-    ["hex.encode", "string"],
-    ["yaml.marshal", "any"],
-  ],
-  boolean: [
-    ["startswith", "string", "string"],
-    ["endswith", "string", "string"],
-    ["contains", "string", "string"],
-    ["regex.match", "string", "string"],
-    ["glob.match", "string", "strings", "string"],
-    ["is_string", "any"],
-    ["is_number", "any"],
-    ["is_object", "any"],
-    ["json.is_valid", "string"],
-    ["object.subset", "object", "object"],
-    ["object.subset", "set", "set"],
-    ["semver.is_valid", "string"],
-    ["net.cidr_contains", "string", "string"],
-    ["strings.any_prefix_match", "string", "strings"],
-  ],
-  array: [
-    ["array.concat", "array", "array"],
-    ["array.slice", "array", "number", "number"],
-    ["array.reverse", "array"],
-    ["split", "string", "string"],
-    ["sort", "array"],
-    ["sort", "set"],
-    ["regex.find_n", "string", "string", "number"],
-    ["numbers.range", "number", "number"],
-    ["regex.split", "string", "string"],
-    ["array.flatten", "array"],
-  ],
-  set: [
-    ["intersection", "sets"],
-    ["union", "sets"],
-    ["object.keys", "object"],
-    ["graph.reachable", "object", "strings"],
-  ],
-  object: [
-    ["object.union", "object", "object"],
-    ["object.remove", "object", "strings"],
-    ["object.filter", "object", "set"],
-    ["json.remove", "object", "strings"],
-    ["json.filter", "object", "strings"],
-    ["json.patch", "object", "patches"],
-    ["object.filter", "object", "strings"],
-    ["json.unmarshal", "string"],
-    ["yaml.unmarshal", "string"],
-  ],
-  strings: [
-    ["split", "string", "string"],
-    ["regex.split", "string", "string"],
-    ["sort", "strings"],
-    ["regex.find_n", "string", "string", "number"],
-  ],
-  numbers: [
-    ["numbers.range", "number", "number"],
-    ["array.concat", "numbers", "numbers"],
-    ["sort", "numbers"],
-  ],
-  sets: [],
-  patches: [],
-  any: [
-    ["object.get", "object", "string", "any"],
-    ["json.unmarshal", "string"],
-  ],
-};
 
 /** Returns a call of a builtin or of a function of the program. */
 function call(w: World, scope: Scope, kind: Kind, depth: number): string {

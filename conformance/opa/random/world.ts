@@ -2,7 +2,39 @@
 import type { Choices } from "./choices.ts";
 
 /** What a term is expected to be. */
-export type Kind = "number" | "string" | "boolean" | "array" | "set" | "object" | "any" | "strings" | "numbers" | "sets" | "patches";
+export type Kind =
+  | "number"
+  | "string"
+  | "boolean"
+  | "array"
+  | "set"
+  | "object"
+  | "any"
+  | "strings"
+  | "numbers"
+  | "sets"
+  | "patches"
+  | Special;
+
+/** Kinds that only builtins ask for. */
+export type Special =
+  | "layout"
+  | "date"
+  | "duration"
+  | "ns"
+  | "version"
+  | "size"
+  | "regex"
+  | "glob"
+  | "delimiters"
+  | "cidr"
+  | "cidrs"
+  | "format"
+  | "mixed"
+  | "paths"
+  | "path"
+  | "objects"
+  | "numeric";
 
 /** A name with what it stands for. */
 export interface Named {
