@@ -29,6 +29,7 @@ import type { PendingRequest, PlainObject, Value } from "../rego/index.ts";
 import { advice } from "./advice.ts";
 import type { Logger } from "./effects/log.ts";
 import type { AdmissionMeter } from "./effects/metrics.ts";
+import type { Undecodable } from "./http/envelope.ts";
 import type { PolicyStore } from "./policy-store.ts";
 import { unreadableObject } from "./unreadable.ts";
 import { logDenials, logStats, requestKeys } from "./violation-log.ts";
@@ -56,7 +57,12 @@ const TARGET = "admission.k8s.gatekeeper.sh";
 const MAX_ROUNDS = 16;
 
 /** Decides about one request of the API server. */
-export async function admit(parts: AdmissionParts, json: PlainObject, signal: AbortSignal, plain = false): Promise<AdmissionResponse> {
+export async function admit(
+  parts: AdmissionParts,
+  json: PlainObject,
+  signal: AbortSignal,
+  plain = false,
+): Promise<AdmissionResponse | Undecodable> {
   const started = process.hrtime.bigint();
   const uid = typeof json["uid"] === "string" ? json["uid"] : "";
   const user = json["userInfo"] as PlainObject | undefined;
@@ -79,15 +85,17 @@ export async function admit(parts: AdmissionParts, json: PlainObject, signal: Ab
 }
 
 /** A deletion without the old object is the one request that can be read and not reviewed; the rest is Go's decoder's to refuse. */
-function refuseUnread(parts: AdmissionParts, json: PlainObject, uid: string, started: bigint, error: string): AdmissionResponse {
-  const refusal = error.startsWith("json: ")
-    ? refuse(uid, 400, error.replace(/Go struct field (\w+)\./, "Go struct field $1.AdmissionReview.request."))
-    : refuse(
-        uid,
-        500,
-        `error reviewing resource ${stringAt(json, "name")}: ${TARGET}: target.HandleReview failed for target "${TARGET}": ${error}\n`,
-      );
-  return counted(parts, started, json["dryRun"] === true, "error", refusal);
+function refuseUnread(
+  parts: AdmissionParts,
+  json: PlainObject,
+  uid: string,
+  started: bigint,
+  error: string,
+): AdmissionResponse | Undecodable {
+  if (error.startsWith("json: "))
+    return { undecodable: error.replace(/Go struct field (\w+)\./, "Go struct field $1.AdmissionReview.request.") };
+  const message = `error reviewing resource ${stringAt(json, "name")}: ${TARGET}: target.HandleReview failed for target "${TARGET}": ${error}\n`;
+  return counted(parts, started, json["dryRun"] === true, "error", refuse(uid, 500, message));
 }
 
 async function decide(

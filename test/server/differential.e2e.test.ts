@@ -167,10 +167,6 @@ const DIFFERENT: readonly { readonly names: RegExp; readonly how: string }[] = [
   },
   { names: /^envelope: (GET|PUT|PUT with a body of no JSON|DELETE|HEAD) at/, how: "405: the original answers any method" },
   { names: /^path: (with double slashes|climbing)$/, how: "404: the original redirects to the path without them" },
-  {
-    names: /^request: (a uid that is a number|a kind that is a text|a user that is a text|groups that are a text|dryRun that is a text)$/,
-    how: "the refusal has the review's kind, version and uid",
-  },
   { names: /^request: (an old object|options) that (is|are) a text$/, how: "taken for none" },
 ];
 

@@ -6,6 +6,11 @@
 import type { AdmissionResponse } from "../../gatekeeper/index.ts";
 import { isPlainObject, type PlainObject, parseJson } from "../../rego/index.ts";
 
+/** A request that Go's decoder would refuse, with its complaint: the original then answers as if there were no review. */
+export interface Undecodable {
+  readonly undecodable: string;
+}
+
 /**
  * Decides about the `request` of an AdmissionReview; the signal fires when the API server stops waiting. `plain` tells that all its numbers are
  * JavaScript's.
@@ -14,7 +19,7 @@ export type AdmissionHandler = (
   request: PlainObject,
   signal: AbortSignal,
   plain: boolean,
-) => Promise<AdmissionResponse> | AdmissionResponse;
+) => Promise<AdmissionResponse | Undecodable> | AdmissionResponse | Undecodable;
 
 /** Answers a review's text with the answer's. Never rejects. */
 export async function answerReview(text: string, signal: AbortSignal, handle: AdmissionHandler): Promise<string> {
@@ -22,7 +27,8 @@ export async function answerReview(text: string, signal: AbortSignal, handle: Ad
   if (typeof review === "string") return refusalText(review);
   const { apiVersion } = review;
   try {
-    return answerText(await handle(review.request, signal, review.plain), apiVersion);
+    const decided = await handle(review.request, signal, review.plain);
+    return "undecodable" in decided ? refusalText(decided.undecodable) : answerText(decided, apiVersion);
   } catch (error) {
     const message = `panic: ${error instanceof Error ? error.message : String(error)} [recovered]`;
     return answerText(refusal(uidOf(review.request), 500, message), apiVersion);
