@@ -26,8 +26,8 @@ await build({
   entryPoints: {
     portcullis: "src/cli/portcullis.ts",
     gator: "src/cli/portcullis.ts",
-    worker: "src/server/worker.ts",
-    "review-thread": "src/server/review-thread.ts",
+    "audit-worker": "src/server/threads/audit-worker.ts",
+    "review-worker": "src/server/threads/review-worker.ts",
   },
   outdir: "dist/bin",
   bundle: true,

@@ -4,7 +4,6 @@
  */
 import { isIP } from "node:net";
 import { isNamespace, type KubeObject, nameOf } from "../gatekeeper/index.ts";
-import { startAuditThread } from "./audit-thread.ts";
 import type { KubeClient } from "./cluster/client.ts";
 import { EventSender } from "./cluster/events.ts";
 import { MUTATING_WEBHOOKS, NAMESPACES, VALIDATING_WEBHOOKS } from "./cluster/kinds.ts";
@@ -19,6 +18,7 @@ import { routeRequests } from "./http/routes.ts";
 import { startClusterAudit } from "./loops/audit-runner.ts";
 import { type CertificateLoop, followFolder, startRotation } from "./loops/certificates.ts";
 import { startStatusGathering } from "./loops/status.ts";
+import { startAuditThread } from "./threads/audit-thread.ts";
 import { startWebhooks } from "./webhooks.ts";
 
 /** Starts everything that the operations ask for; resolves when it serves. */

@@ -18,7 +18,7 @@ import { startAudit } from "./loops/audit.ts";
 import { startFolders } from "./loops/folders.ts";
 import { outsideAnswers } from "./outside.ts";
 import { PolicyStore } from "./policy-store.ts";
-import type { ReviewPool } from "./review-pool.ts";
+import type { ReviewPool } from "./threads/review-pool.ts";
 import { startWebhooks, type Webhooks } from "./webhooks.ts";
 
 /** A running server. */

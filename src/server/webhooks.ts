@@ -10,7 +10,7 @@ import { admitLabel, type Exemptions } from "./http/admit-label.ts";
 import { answerReview } from "./http/envelope.ts";
 import { Gate } from "./http/gate.ts";
 import type { WebhookRoute } from "./http/webhook.ts";
-import { type ReviewPool, startReviewPool } from "./review-pool.ts";
+import { type ReviewPool, startReviewPool } from "./threads/review-pool.ts";
 
 /** What reviews need of the world; metrics are counted in `metrics`. */
 export interface WebhookParts extends Omit<AdmissionParts, "meter"> {

@@ -1,8 +1,8 @@
 /** The audit's thread when it cannot live: here it is given flags that it refuses. */
 import { expect, it } from "vitest";
-import { startAuditThread } from "../../src/server/audit-thread.ts";
 import { makeLogger } from "../../src/server/effects/log.ts";
 import { makeMetrics } from "../../src/server/effects/metrics.ts";
+import { startAuditThread } from "../../src/server/threads/audit-thread.ts";
 import { eventually } from "../support/cluster.ts";
 
 it("an audit thread that dies is replaced again and again, more and more seldom, and takes nothing down with it", async () => {

@@ -1,5 +1,5 @@
 /** What the main thread and a review thread say to each other. Objects travel as JSON texts, which keep the digits of numbers. */
-import type { StoreEdit } from "./policy-store.ts";
+import type { StoreEdit } from "../policy-store.ts";
 
 /** To a review thread. */
 export type ToReviewThread =

@@ -3,8 +3,8 @@
  * copy of policies and synced objects, so a sweep of a large cluster never delays an admission review.
  */
 import { Worker } from "node:worker_threads";
-import type { Logger } from "./effects/log.ts";
-import type { Metrics } from "./effects/metrics.ts";
+import type { Logger } from "../effects/log.ts";
+import type { Metrics } from "../effects/metrics.ts";
 import { threadFile } from "./thread-file.ts";
 
 /** A running audit thread. */
@@ -38,7 +38,7 @@ export function startAuditThread(argv: readonly string[], log: Logger, metrics: 
   const env = { ...process.env }; // the pod's name stays what it was at the start
   const start = (): void => {
     const startedAt = Date.now();
-    const started = new Worker(threadFile("worker"), {
+    const started = new Worker(threadFile("audit-worker"), {
       env,
       workerData: { argv: [...argv] },
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },

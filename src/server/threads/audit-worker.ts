@@ -1,10 +1,10 @@
 /** The audit's thread, from inside: its own view of the cluster and the audit over it. Started by `audit-thread.ts`. */
 import { parentPort, workerData } from "node:worker_threads";
+import { openCluster } from "../cluster-state.ts";
+import { readServerConfig } from "../config.ts";
+import { makeLogger } from "../effects/log.ts";
+import { startClusterAudit } from "../loops/audit-runner.ts";
 import { AUDIT_METRICS, type ThreadMessage } from "./audit-thread.ts";
-import { openCluster } from "./cluster-state.ts";
-import { readServerConfig } from "./config.ts";
-import { makeLogger } from "./effects/log.ts";
-import { startClusterAudit } from "./loops/audit-runner.ts";
 
 const { argv } = workerData as { readonly argv: readonly string[] };
 const read = readServerConfig(argv, process.env);

@@ -4,12 +4,12 @@
  * reviewed here.
  */
 import { Worker } from "node:worker_threads";
-import type { KubeObject } from "../gatekeeper/index.ts";
-import { writeJson } from "../rego/index.ts";
-import type { Logger } from "./effects/log.ts";
-import type { AdmissionMeter } from "./effects/metrics.ts";
-import { clockMillis, type Deadline } from "./http/deadline.ts";
-import type { PolicyStore, StoreEdit } from "./policy-store.ts";
+import type { KubeObject } from "../../gatekeeper/index.ts";
+import { writeJson } from "../../rego/index.ts";
+import type { Logger } from "../effects/log.ts";
+import type { AdmissionMeter } from "../effects/metrics.ts";
+import { clockMillis, type Deadline } from "../http/deadline.ts";
+import type { PolicyStore, StoreEdit } from "../policy-store.ts";
 import type { FromReviewThread, ToReviewThread } from "./review-messages.ts";
 import { threadFile } from "./thread-file.ts";
 
@@ -66,7 +66,7 @@ export function startReviewPool(parts: ReviewPoolParts): ReviewPool {
   let lastId = 0;
 
   const start = (): void => {
-    const worker = new Worker(threadFile("review-thread"), { env, workerData: { argv: [...parts.argv] } });
+    const worker = new Worker(threadFile("review-worker"), { env, workerData: { argv: [...parts.argv] } });
     const thread: Thread = { worker, waiting: new Map(), outbox: [], online: false };
     threads.push(thread);
     store.eachEdit((edit) => send(thread, messageOf(edit)));

@@ -3,17 +3,17 @@
  * in which they were sent, so a review sees every change that came before it. Started by `review-pool.ts`.
  */
 import { parentPort, workerData } from "node:worker_threads";
-import { type KubeObject, ResponseCache } from "../gatekeeper/index.ts";
-import { parseJson } from "../rego/index.ts";
-import { type AdmissionParts, admit } from "./admission.ts";
-import { readServerConfig } from "./config.ts";
-import { makeLogger } from "./effects/log.ts";
-import type { AdmissionMeter } from "./effects/metrics.ts";
-import { clockMillis, startDeadline } from "./http/deadline.ts";
-import { answerReview } from "./http/envelope.ts";
-import { installationOf } from "./installation.ts";
-import { outsideAnswers } from "./outside.ts";
-import { PolicyStore } from "./policy-store.ts";
+import { type KubeObject, ResponseCache } from "../../gatekeeper/index.ts";
+import { parseJson } from "../../rego/index.ts";
+import { type AdmissionParts, admit } from "../admission.ts";
+import { readServerConfig } from "../config.ts";
+import { makeLogger } from "../effects/log.ts";
+import type { AdmissionMeter } from "../effects/metrics.ts";
+import { clockMillis, startDeadline } from "../http/deadline.ts";
+import { answerReview } from "../http/envelope.ts";
+import { installationOf } from "../installation.ts";
+import { outsideAnswers } from "../outside.ts";
+import { PolicyStore } from "../policy-store.ts";
 import type { Counted, FromReviewThread, ToReviewThread } from "./review-messages.ts";
 
 const { argv } = workerData as { readonly argv: readonly string[] };
@@ -106,7 +106,7 @@ const shared: Omit<AdmissionParts, "meter"> = {
   namespace: namespaceOf,
   answer: outsideAnswers({
     provider: (name) => store.current.providers.get(name),
-    send: async (provider, body) => await (await import("./effects/external-data.ts")).sendToProvider(provider, body),
+    send: async (provider, body) => await (await import("../effects/external-data.ts")).sendToProvider(provider, body),
     cache: ttl > 0 ? new ResponseCache(ttl) : undefined,
     nowSeconds: () => Date.now() / 1000,
   }),
