@@ -12,6 +12,7 @@ import type { Value } from "../values/value.ts";
 import type { Expr, Step } from "./cells.ts";
 import { createCell } from "./cells.ts";
 import { createContext } from "./context.ts";
+import { descend } from "./descend.ts";
 import { follow } from "./join-index.ts";
 import { member } from "./member.ts";
 import { createMeter } from "./meter.ts";
@@ -127,6 +128,7 @@ function createRunner(data: Value): Runner {
     meter,
     context: createContext(meter),
     errors: [],
+    deepest: undefined,
     onPrint: undefined,
   };
 }
@@ -160,14 +162,21 @@ function evaluateRows(plan: RowPlan, run: Runner, data: Value, inputs: Evaluatio
   run.data.v = inputs.data ?? data;
   setInput(run, inputs.input);
   checkFixed(plan, run, inputs);
-  plan.rows = [];
-  plan.step();
+  descend(() => restart(plan, run, inputs), plan.step, run);
   const { rows } = plan;
   if (run.errors.length === 0) return outcome(rows, none, none);
   const errors = run.errors.slice();
   const [first] = errors;
   if (first && inputs.strictBuiltinErrors) return outcome([], [first], errors);
   return outcome(rows, none, errors);
+}
+
+function restart(plan: RowPlan, run: Runner, inputs: EvaluationInputs): void {
+  plan.rows = [];
+  run.frames.length = 0;
+  run.overlay = undefined;
+  run.mocks = undefined;
+  if (run.input.v !== inputs.input) setInput(run, inputs.input);
 }
 
 // What was kept holds for the very same values; an object that comes back (another constraint was asked between) has its number still.
@@ -226,6 +235,7 @@ function release(run: Runner): void {
   run.frames.length = 0;
   run.overlay = undefined;
   run.mocks = undefined;
+  run.deepest = undefined;
   run.onPrint = undefined;
 }
 

@@ -5,6 +5,7 @@
  */
 import type { Span } from "../source/source.ts";
 import type { Body, Expr, Rule } from "../syntax/ast.ts";
+import { isWildcard } from "../syntax/names.ts";
 import { printBody, printExpr } from "../syntax/print.ts";
 import type { ProfileRow, TraceEvent } from "./outcome.ts";
 
@@ -45,7 +46,8 @@ export interface Probe {
   event(op: TraceEvent["op"], node: Watched, message?: string): void;
   /** Reports a look-up in an index of rules, made by the expression evaluated last. */
   index(path: string, message: string): void;
-  readonly expr: (expr: Expr) => Watched;
+  /** An expression; inside the loop of an `every` its author's wildcard is shown as well. */
+  readonly expr: (expr: Expr, inside?: boolean) => Watched;
   /** An expression that stands nowhere in the source. */
   readonly named: (text: string, span: Span | undefined) => Watched;
   readonly rule: (rule: Rule, path: string) => Watched;
@@ -130,7 +132,12 @@ export function createProbe(originalNames: ReadonlyMap<string, string>): Probe {
       count(op, node);
     },
     index: (text, message) => record("Index", { kind: "expr", text, span: queries.at(-1)?.current?.span, generated: true }, message),
-    expr: (expr) => ({ kind: "expr", text: restore(printExpr(withoutMadeUpKey(expr))), span: expr.span, generated: expr.generated }),
+    expr: (expr, inside = false) => ({
+      kind: "expr",
+      text: restore(printExpr(withoutMadeUpKey(expr, inside))),
+      span: expr.span,
+      generated: expr.generated,
+    }),
     named: (text, span) => ({ kind: "expr", text: restore(text), span, generated: true }),
     rule: (rule, path) => ({ kind: "rule", text: path, span: rule.head.span ?? rule.span, generated: false }),
     body: (body) => ({ kind: "body", text: restore(printBody(body)), span: body[0]?.span, generated: false }),
@@ -140,9 +147,12 @@ export function createProbe(originalNames: ReadonlyMap<string, string>): Probe {
   };
 }
 
-// A pass gives every `every` a key; only the author's is shown.
-function withoutMadeUpKey(expr: Expr): Expr {
-  return expr.kind === "every-expr" && expr.key?.span === undefined ? { ...expr, key: undefined } : expr;
+// A pass gives every `every` a key; only the author's is shown, and a wildcard only where it has a value.
+function withoutMadeUpKey(expr: Expr, inside: boolean): Expr {
+  if (expr.kind !== "every-expr" || expr.key === undefined) return expr;
+  const { key } = expr;
+  const hidden = key.span === undefined || (!inside && key.kind === "var" && isWildcard(key.name));
+  return hidden ? { ...expr, key: undefined } : expr;
 }
 
 function placeOf({ source, start }: Span): string {

@@ -62,6 +62,8 @@ export interface Runner {
   readonly meter: BudgetMeter;
   readonly context: ReusableContext;
   readonly errors: Diagnostic[];
+  /** The rule whose value was being made when the stack ended, outside all `with`: it can be evaluated on its own. */
+  deepest: Expr | undefined;
   onPrint: ((text: string, at: Span | undefined) => void) | undefined;
 }
 

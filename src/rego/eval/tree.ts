@@ -118,12 +118,19 @@ function documentAt(run: Runner, node: RuleNode, path: readonly Value[], ruleVal
 /** One step of a reference through the tree: a key that is known, or a pattern to bind. */
 export type TreeStep = { readonly kind: "known"; readonly key: Expr } | { readonly kind: "bind"; readonly bind: (key: Value) => boolean };
 
+/** How the rules of a node are read. */
+interface RuleReader {
+  readonly value: RuleValue;
+  /** Reads a rule with what follows inside it, where somebody watches; undefined for rules that have no such way. */
+  readonly within?: ((node: RuleNode, use: (value: Value) => boolean) => boolean | undefined) | undefined;
+}
+
 /** Visits every value that a reference reaches, starting at a node of the rule tree; stops when `found` returns true. */
 export function walkTree(
   run: Runner,
   start: { readonly node: RuleNode | undefined; readonly path: readonly Value[] },
   steps: readonly TreeStep[],
-  ruleValue: RuleValue,
+  { value: ruleValue, within }: RuleReader,
   found: (value: Value) => boolean,
 ): boolean {
   return visitNode(start.node, start.path, 0);
@@ -153,6 +160,8 @@ export function walkTree(
     if (isReplaced(run.overlay, below)) return visitNode(undefined, below, at + 1);
     const child = childByKey(node, key);
     if (!child || child.rules.length === 0) return visitNode(child, below, at + 1);
+    const stop = within?.(child, (value) => visitValue(value, at + 1));
+    if (stop !== undefined) return stop;
     const value = ruleValue(child, below);
     return value !== undefined && visitValue(value, at + 1);
   }

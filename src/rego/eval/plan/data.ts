@@ -7,7 +7,7 @@ import { childAt, dataNode } from "../../compile/rule-tree.ts";
 import type { RefTerm, Term } from "../../syntax/ast.ts";
 import { equalValues } from "../../values/compare.ts";
 import type { Value } from "../../values/value.ts";
-import type { Cell } from "../cells.ts";
+import type { Cell, Step } from "../cells.ts";
 import { refill } from "../runner.ts";
 import type { TreeStep } from "../tree.ts";
 import { baseAt, isReplaced, walkTree } from "../tree.ts";
@@ -56,12 +56,14 @@ export function planTreeLoop(ref: RefTerm, scope: Scope, planner: Planner, item:
   if ((place.node && place.node.rules.length > 0) || !meetsTree(place, planner)) return false;
   const tree = steps.slice(place.count).map((step) => treeStep(step, scope, planner));
   const { run } = planner;
+  const value = ruleValue(planner);
+  const within = planner.probe ? ruleWithin(planner) : undefined;
   addLink(
     items,
     (next) => () =>
-      walkTree(run, place, tree, ruleValue(planner), (value) => {
+      walkTree(run, place, tree, { value, within }, (found) => {
         if (--run.left < 0) refill(run);
-        item.v = value;
+        item.v = found;
         return next();
       }),
   );
@@ -76,7 +78,19 @@ function treeStep(step: Term, scope: Scope, planner: Planner): TreeStep {
 function ruleValue(planner: Planner): (node: RuleNode, path: readonly Value[]) => Value | undefined {
   return (node) => {
     const rules = planner.ruleSet(node);
-    return rules.arity === undefined ? exprOf(rules.value())() : undefined;
+    if (rules.arity === undefined) return exprOf(rules.value())();
+    rules.announce?.();
+    return undefined;
+  };
+}
+
+/** Runs what follows inside the rule, where somebody watches. */
+function ruleWithin(planner: Planner): (node: RuleNode, use: (value: Value) => boolean) => boolean | undefined {
+  const links = new Map<RuleNode, ((next: Step) => Step) | undefined>();
+  const cell = newCell(planner);
+  return (node, use) => {
+    if (!links.has(node)) links.set(node, planner.ruleSet(node).link(cell));
+    return links.get(node)?.(() => use(cell.v as Value))();
   };
 }
 
@@ -94,9 +108,10 @@ function treeOperand(place: Place, rest: readonly Term[], scope: Scope, planner:
   const steps = rest.map((step) => treeStep(step, scope, planner));
   const { run } = planner;
   const result = newCell(planner);
+  const reads = ruleValue(planner);
   const expr = () => {
     result.v = undefined;
-    walkTree(run, place, steps, ruleValue(planner), (value) => {
+    walkTree(run, place, steps, { value: reads }, (value) => {
       result.v = value;
       return true;
     });

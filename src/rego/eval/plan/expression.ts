@@ -221,13 +221,12 @@ function planEvery(expr: EveryExpr, scope: Scope, planner: Planner, items: Item[
     const source: Cell = newCell(planner);
     const visit = loopOver(() => source.v, key, item, run, facts.observed);
     if (probe) {
-      const each = (step: Step): boolean => {
+      const open: Test = () => {
         source.v = domain();
-        if (!isIterable(source.v)) return false;
-        visit(step, undefined)();
-        return true;
+        return isIterable(source.v);
       };
-      addLink(items, watchEvery(probe, { expr, each, holds }));
+      const each = (step: Step): void => void visit(step, undefined)();
+      addLink(items, watchEvery(probe, { expr, open, each, holds }));
       return;
     }
     const fails = visit(

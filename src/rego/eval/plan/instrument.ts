@@ -37,26 +37,43 @@ export function watchBody(probe: Probe | undefined, body: Body, plan: (wrap: (en
   return entering(
     probe,
     node,
-    plan((end) => solution(probe, node, end, { early: never, passed: never })),
+    plan((end) => () => {
+      probe.event("Exit", node);
+      try {
+        return outside(probe, end);
+      } finally {
+        probe.event("Redo", node);
+      }
+    }),
   );
 }
 
 function entering(probe: Probe, node: Watched, step: Step): Step {
   return () => {
     probe.enter(node);
-    const stop = step();
-    probe.leave();
-    return stop;
+    try {
+      return step();
+    } finally {
+      probe.leave();
+    }
   };
+}
+
+// An error passes through here as well, and events are reported on its way.
+function outside(probe: Probe, step: Step): boolean {
+  const query = probe.suspend();
+  try {
+    return step();
+  } finally {
+    probe.resume(query);
+  }
 }
 
 // What follows a solution belongs to whoever asked, not to the query that found it.
 function solution(probe: Probe, node: Watched, end: Step, { early, passed }: Required<Pick<Watchable, "early" | "passed">>): Step {
   return () => {
     probe.event("Exit", node, early() ? "early" : "");
-    const query = probe.suspend();
-    const stop = end();
-    probe.resume(query);
+    const stop = outside(probe, end);
     if (!passed()) probe.event("Redo", node);
     return stop;
   };
@@ -92,11 +109,13 @@ export function watchExpression(probe: Probe, expr: Expression, link: Link): Lin
   return (next) => {
     let defined = false;
     const step = link(() => {
-      defined = true;
-      const stop = next();
-      if (!expr.negated) probe.event("Redo", node);
-      defined = true;
-      return stop;
+      try {
+        return next();
+      } finally {
+        // On its way out an error goes back through what was evaluated.
+        if (!expr.negated) probe.event("Redo", node);
+        defined = true;
+      }
     });
     return () => {
       probe.event("Eval", node);
@@ -133,41 +152,56 @@ export function reportIndex(planner: Planner, rules: readonly Rule[], matched: n
 /** What a watched `every` goes through. */
 export interface WatchedEvery {
   readonly expr: EveryExpr;
-  /** Visits the elements until the body fails for one; false when the domain has none to visit. */
-  readonly each: (visit: Step) => boolean;
+  /** Reads the domain; false when it has no elements to visit. */
+  readonly open: Test;
+  /** Visits the elements. */
+  readonly each: (visit: Step) => void;
   readonly holds: Test;
 }
 
 /** Makes an `every` report its domain, and the body for each element. */
-export function watchEvery(probe: Probe, { expr, each, holds }: WatchedEvery): Link {
+export function watchEvery(probe: Probe, { expr, open, each, holds }: WatchedEvery): Link {
   const node = probe.expr(expr);
+  const inside = probe.expr(expr, true);
   const key = expr.key ? printTerm(expr.key) : "_";
   const text = `${printTerm(expr.domain)}[${key}] = ${printTerm(expr.value)}`;
   const generator = probe.named(text, expr.domain.span);
-  return (next) => () => {
-    probe.enter(node);
-    probe.event("Eval", generator);
+  const visitAll = (): boolean => {
     let all = true;
     let visited = false;
-    const iterable = each(() => {
+    each(() => {
       visited = true;
-      if (!all) return false;
-      all = holds();
-      probe.event("Redo", node);
-      probe.event("Redo", generator);
+      try {
+        if (!all) return false;
+        try {
+          all = holds();
+        } finally {
+          probe.event("Redo", inside);
+        }
+      } finally {
+        probe.event("Redo", generator);
+      }
       return false;
     });
     if (!visited) probe.event("Fail", generator);
-    if (!iterable || !all) {
+    return all;
+  };
+  return (next) => () => {
+    if (!open()) {
       probe.event("Fail", node);
-      probe.leave();
       return false;
     }
-    const query = probe.suspend();
-    const stop = next();
-    probe.resume(query);
-    probe.event("Exit", node);
-    probe.leave();
-    return stop;
+    return entering(probe, node, () => {
+      probe.event("Eval", generator);
+      if (!visitAll()) {
+        probe.event("Fail", node);
+        return false;
+      }
+      try {
+        return outside(probe, next);
+      } finally {
+        probe.event("Exit", node);
+      }
+    })();
   };
 }

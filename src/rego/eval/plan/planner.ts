@@ -57,6 +57,8 @@ export interface RuleSet {
   /** Runs a complete rule with what follows inside it; only in the watched variant of a plan. */
   readonly link: (cell: Cell) => Link | undefined;
   readonly linkCall: (args: readonly Operand[], cell: Cell) => Link | undefined;
+  /** Reports that a function was met without being called; only in that variant. */
+  readonly announce?: (() => number) | undefined;
 }
 
 /** The front of a reference and the steps that remain. */

@@ -10,7 +10,7 @@ import type { Cell, Expr, Step, Test } from "../../cells.ts";
 import { createCell } from "../../cells.ts";
 import { halt, type Stop } from "../../stop.ts";
 import { foldItems } from "../body.ts";
-import { reportIndex, watchRule } from "../instrument.ts";
+import { watchRule } from "../instrument.ts";
 import type { Operand } from "../operand.ts";
 import { COST, computed, constantOperand, exprOf } from "../operand.ts";
 import type { Item, Planner, Scope } from "../planner.ts";
@@ -83,15 +83,14 @@ function planIndexed(
   planner: Planner,
 ): Expr {
   const { value: out, produced, early } = found;
-  const constants = of.rules.map((rule) => branchesOf(rule).map((branch) => commonValue(branch, planner)));
+  const agree = agreementOf(of.rules, planner);
   let index: RuleIndex | undefined;
   return () => {
     index ??= createRuleIndex(of.rules, of.params ?? [], planner);
     const candidates = index();
     out.v = undefined;
-    candidates.agreed ??= agree(candidates.list, constants);
+    candidates.agreed ??= agree(candidates.list);
     early.v = candidates.agreed ? true : undefined;
-    if (planner.probe) reportIndex(planner, of.rules, candidates.list.length, candidates.agreed);
     const { list } = candidates;
     for (let i = 0; i < list.length; i++) {
       const { rule, branches } = list[i] as Candidate;
@@ -106,7 +105,12 @@ function planIndexed(
   };
 }
 
-// All rules that can match have one constant value: the first solution ends the search.
+/** Returns what tells whether all rules that can match have one constant value: the first solution then ends the search. */
+export function agreementOf(rules: readonly Rule[], planner: Planner): (candidates: readonly Candidate[]) => boolean {
+  const constants = rules.map((rule) => branchesOf(rule).map((branch) => commonValue(branch, planner)));
+  return (candidates) => agree(candidates, constants);
+}
+
 function agree(candidates: readonly Candidate[], constants: readonly (readonly (Value | undefined)[])[]): boolean {
   let common: Value | undefined;
   for (const { rule, branches } of candidates) {

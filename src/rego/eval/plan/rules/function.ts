@@ -14,6 +14,7 @@ import { COST, computed, constantOperand, exprOf, testOf } from "../operand.ts";
 import type { Planner } from "../planner.ts";
 import { newCell } from "../planner.ts";
 import { visitBody } from "../variables.ts";
+import { announcement } from "./announce.ts";
 import { planValueRules } from "./branch.ts";
 
 /** The definitions of a function. */
@@ -33,7 +34,21 @@ export function planFunctionCall(of: FunctionRules, planner: Planner): (args: re
     planned ??= planBody(of, params, planner);
     return planned;
   };
-  return (args) => planCall(args.map(exprOf), params, plan(), !planner.halting.rules(of.node), planner);
+  const announce = announcement(of.rules, params, planner);
+  return (args) => planCall(args.map(exprOf), params, announced(plan(), announce), !planner.halting.rules(of.node), planner);
+}
+
+function announced(operand: Operand, announce: (() => number) | undefined): Operand {
+  if (!announce) return operand;
+  const value = exprOf(operand);
+  return computed(
+    () => {
+      announce();
+      return value();
+    },
+    COST.rule,
+    false,
+  );
 }
 
 // The functions of each plan whose callees are planned, or about to be.

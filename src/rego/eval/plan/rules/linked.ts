@@ -11,6 +11,7 @@ import type { Operand } from "../operand.ts";
 import { exprOf } from "../operand.ts";
 import type { Planner } from "../planner.ts";
 import { newCell } from "../planner.ts";
+import { announcement } from "./announce.ts";
 import { planValueRules } from "./branch.ts";
 import { type Continuation, createContinuation } from "./continuation.ts";
 
@@ -27,9 +28,15 @@ function runWith(after: Continuation, next: Step, keep: (value: Value) => void, 
 }
 
 /** Plans a complete rule as a step that continues once it has a value. */
-export function linkRule(memo: Memo, evaluate: Expr, after: Continuation, planner: Planner): (cell: Cell) => Link {
+export function linkRule(
+  memo: Memo,
+  evaluate: Expr,
+  { after, announce }: { readonly after: Continuation; readonly announce: (() => number) | undefined },
+  planner: Planner,
+): (cell: Cell) => Link {
   const { run } = planner;
   return (cell) => (next) => () => {
+    announce?.();
     if (memo.at === run.now || recall(run, memo)) {
       cell.v = memo.v;
       return cell.v !== undefined && next();
@@ -56,6 +63,7 @@ export function linkFunction(
     () => exprOf(planValueRules({ rules: of.rules, fallback: of.fallback, params, after }, planner)),
     params,
   );
+  const announce = announcement(of.rules, params, planner);
   const known: { readonly at: number; readonly args: readonly Value[]; readonly value: Value }[] = [];
   return (args, cell) => {
     const exprs = args.map(exprOf);
@@ -66,14 +74,15 @@ export function linkFunction(
         if (value === undefined) return false;
         values.push(value);
       }
+      values.forEach((value, i) => {
+        (params[i] as Cell).v = value;
+      });
+      announce?.();
       const earlier = known.find((call) => call.at === run.now && call.args.every((value, i) => equalValues(value, values[i] as Value)));
       if (earlier) {
         cell.v = earlier.value;
         return next();
       }
-      values.forEach((value, i) => {
-        (params[i] as Cell).v = value;
-      });
       const keep = (value: Value): void => {
         if (known.length < MAX_KNOWN) known.push({ at: run.now, args: values, value });
         cell.v = value;

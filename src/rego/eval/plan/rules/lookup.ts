@@ -14,11 +14,22 @@ import { newCell } from "../planner.ts";
 import type { PartialRule } from "./partial.ts";
 import { planMembership, planObjectPart } from "./partial.ts";
 
+/** The whole value if it is known, and what reports a question where somebody watches. */
+interface Watched {
+  readonly known: Memo;
+  readonly announce: (() => number) | undefined;
+}
+
 // After so many questions for single members of a set its whole value is cheaper.
 const MEMBER_QUESTIONS = 4;
 
 /** Plans whether a set holds a value; once the whole set is known it is asked instead. */
-export function planSetLookup(partials: readonly PartialRule[], value: () => Operand, known: Memo, planner: Planner): RuleSet["lookup"] {
+export function planSetLookup(
+  partials: readonly PartialRule[],
+  value: () => Operand,
+  { known, announce }: Watched,
+  planner: Planner,
+): RuleSet["lookup"] {
   const { run, facts } = planner;
   const at: Cell = newCell(planner);
   const found = planner.entered(() => planMembership(partials, at, planner), [at]);
@@ -31,7 +42,7 @@ export function planSetLookup(partials: readonly PartialRule[], value: () => Ope
     const extent = exprOf(whole);
     const expr: Expr = () => {
       const wanted = key();
-      if (wanted === undefined) return undefined;
+      if (wanted === undefined || announce?.() === 0) return undefined;
       if (known.at === run.now) return known.v === undefined ? undefined : member(known.v, wanted);
       if (asked.at !== run.now) {
         asked.at = run.now;
@@ -49,7 +60,11 @@ export function planSetLookup(partials: readonly PartialRule[], value: () => Ope
 }
 
 /** Plans the value under leading keys of an object; once the whole object is known it is asked instead. */
-export function planObjectLookup(partials: readonly PartialRule[], whole: Memo, planner: Planner): RuleSet["lookup"] {
+export function planObjectLookup(
+  partials: readonly PartialRule[],
+  { known: whole, announce }: Watched,
+  planner: Planner,
+): RuleSet["lookup"] {
   const { run } = planner;
   const longest = partials.reduce((length, { steps, multi }) => Math.max(length, steps.length + (multi ? 1 : 0)), 0);
   const byLength = new Map<number, { readonly cells: readonly Cell[]; readonly answer: Expr }>();
@@ -72,6 +87,7 @@ export function planObjectLookup(partials: readonly PartialRule[], whole: Memo, 
         if (value === undefined) return undefined;
         values.push(value);
       }
+      if (announce?.() === 0) return undefined;
       for (let i = 0; i < values.length; i++) (cells[i] as Cell).v = values[i];
       return whole.at === run.now ? descend(whole.v, cells) : answer();
     };

@@ -10,7 +10,7 @@ import type { Cell, Expr, Step, Test } from "../../cells.ts";
 import { createExtent, type Extent, finishExtent, putMember, putValue } from "../../extent.ts";
 import { refill } from "../../runner.ts";
 import { foldItems } from "../body.ts";
-import { reportIndex, watchRule } from "../instrument.ts";
+import { watchRule } from "../instrument.ts";
 import { exprOf } from "../operand.ts";
 import type { Item, Planner, Scope } from "../planner.ts";
 import { addTest, createScope, newCell } from "../planner.ts";
@@ -105,13 +105,6 @@ function allOf(rules: readonly PartialRule[], steps: readonly Step[], planner: P
       planner,
     );
     const { list } = index();
-    if (planner.probe)
-      reportIndex(
-        planner,
-        rules.map(({ rule }) => rule),
-        list.length,
-        false,
-      );
     for (const { rule } of list) steps[rule]?.();
   };
   if (
@@ -161,10 +154,6 @@ export function planMembership(rules: readonly PartialRule[], key: Cell, planner
   });
   return () => {
     found.v = undefined;
-    if (planner.probe) {
-      const listed = rules.map(({ rule }) => rule);
-      reportIndex(planner, listed, listed.length, false);
-    }
     for (let i = 0; i < steps.length; i++) if ((steps[i] as Step)()) return true;
     return found.v === true;
   };

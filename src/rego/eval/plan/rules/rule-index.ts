@@ -31,6 +31,7 @@ interface TrieNode {
 
 interface Level {
   readonly read: Expr;
+  readonly ofParameter: boolean;
   undefined: TrieNode | undefined;
   any: TrieNode | undefined;
   readonly scalars: Map<Scalar, TrieNode>;
@@ -52,8 +53,8 @@ interface Candidates {
   agreed: boolean | undefined;
 }
 
-/** Looks up the rules that can match now. */
-export type RuleIndex = () => Candidates;
+/** Looks up the rules that can match now; where a function is met without arguments they are not known, and any could match. */
+export type RuleIndex = (unknownArguments?: boolean) => Candidates;
 
 /** Builds the index over rules and their `else` branches. */
 export function createRuleIndex(rules: readonly Rule[], params: readonly Cell[], planner: Planner): RuleIndex {
@@ -79,7 +80,10 @@ export function createRuleIndex(rules: readonly Rule[], params: readonly Cell[],
     const all: Candidates = { list: lookUp(root), agreed: undefined };
     return () => all;
   }
-  return isFlat(next) ? flatIndex(root, next) : () => ({ list: lookUp(root), agreed: undefined });
+  const look: RuleIndex = (unknownArguments) => ({ list: lookUp(root, unknownArguments), agreed: undefined });
+  if (!isFlat(next)) return look;
+  const flat = flatIndex(root, next);
+  return (unknownArguments) => (unknownArguments ? look(true) : flat());
 }
 
 // One path decides alone: what it finds for a scalar is the same each time.
@@ -178,7 +182,7 @@ function insertRule(
 function createLevel(ref: IndexRef, params: readonly Cell[], planner: Planner): Level {
   const cell = ref.kind === "parameter" ? params[ref.position] : undefined;
   const read: Expr = ref.kind === "parameter" ? () => cell?.v : exprOf(planner.term(ref.ref, planner.emptyScope()));
-  return { read, undefined: undefined, any: undefined, scalars: new Map(), array: undefined };
+  return { read, ofParameter: ref.kind === "parameter", undefined: undefined, any: undefined, scalars: new Map(), array: undefined };
 }
 
 function insertUndefined(level: Level): TrieNode {
@@ -224,7 +228,7 @@ function scalarKey(value: Value): Scalar | undefined {
   return value instanceof RegoNumber ? numberKey(value) : undefined;
 }
 
-function lookUp(root: TrieNode): readonly Candidate[] {
+function lookUp(root: TrieNode, unknownArguments = false): readonly Candidate[] {
   const found: Candidate[] = [];
   const byRule = new Map<number, Candidate>();
   traverse(root);
@@ -244,6 +248,11 @@ function lookUp(root: TrieNode): readonly Candidate[] {
   }
 
   function descend(level: Level): void {
+    if (unknownArguments && level.ofParameter) {
+      for (const node of [level.undefined, level.any, ...level.scalars.values()]) if (node) traverse(node);
+      if (level.array) traverseItems(level.array);
+      return;
+    }
     const value = level.read();
     if (level.undefined) traverse(level.undefined);
     if (value === undefined) return;
@@ -260,6 +269,11 @@ function lookUp(root: TrieNode): readonly Candidate[] {
       if (member !== undefined) visitScalar(level, member);
       return false;
     });
+  }
+
+  function traverseItems(node: ArrayNode): void {
+    traverse(node);
+    for (const item of [node.any, ...node.items.values()]) if (item) traverseItems(item);
   }
 
   function visitScalar(level: Level, key: Scalar): void {

@@ -7,6 +7,7 @@ import type { Rule } from "../../../syntax/ast.ts";
 import { RegoSet } from "../../../values/rego-set.ts";
 import type { Value } from "../../../values/value.ts";
 import type { Expr, Memo } from "../../cells.ts";
+import { isStackUsedUp } from "../../descend.ts";
 import { keepFixed } from "../../keep.ts";
 import { recall, remember } from "../../runner.ts";
 import { keyOfNode } from "../../tree.ts";
@@ -14,6 +15,7 @@ import { planKey } from "../keys.ts";
 import type { Operand } from "../operand.ts";
 import { COST, computed, constantOperand, exprOf } from "../operand.ts";
 import type { Planner, RuleSet } from "../planner.ts";
+import { announcement } from "./announce.ts";
 import { constantValue, planValueRules } from "./branch.ts";
 import { createContinuation } from "./continuation.ts";
 import { planEach } from "./each.ts";
@@ -27,6 +29,8 @@ import { planObjectExtent, planSetExtent } from "./partial.ts";
 interface Kept {
   readonly memo: Memo;
   readonly evaluate: Expr;
+  /** Reports each question, where somebody watches. */
+  readonly announce?: (() => number) | undefined;
 }
 
 /** Makes the rule set of a node. */
@@ -49,13 +53,15 @@ export function createRuleSet(node: RuleNode, planner: Planner): RuleSet {
       call: planFunctionCall(of, planner),
       link: none,
       linkCall,
+      announce: announcement(rules, undefined, planner),
     };
   }
   const partials = partialRulesOf(node);
   if (isMulti(first) && partials.every(({ steps }) => steps.length === 0)) {
     const whole = planned(() => planSetExtent(partials, planner), planner);
-    const value = once(() => setValue(node, partials, whole, planner));
-    const lookup = planSetLookup(partials, value, whole.memo, planner);
+    const announce = announcement(rulesIn(partials), [], planner);
+    const value = once(() => setValue(node, partials, { ...whole, announce }, planner));
+    const lookup = planSetLookup(partials, value, { known: whole.memo, announce }, planner);
     return {
       node,
       arity,
@@ -69,12 +75,13 @@ export function createRuleSet(node: RuleNode, planner: Planner): RuleSet {
   }
   if (partials.some(({ steps }) => steps.length > 0)) {
     const whole = planned(() => planObjectExtent(partials, planner), planner);
-    const value = once(() => memoised(node, whole, planner));
+    const announce = announcement(rulesIn(partials), [], planner);
+    const value = once(() => memoised(node, { ...whole, announce }, planner));
     return {
       node,
       arity,
       value,
-      lookup: planObjectLookup(partials, whole.memo, planner),
+      lookup: planObjectLookup(partials, { known: whole.memo, announce }, planner),
       call: value,
       each: none,
       link: none,
@@ -85,8 +92,9 @@ export function createRuleSet(node: RuleNode, planner: Planner): RuleSet {
   const memo: Memo = { at: 0, v: undefined };
   const plan = (): Expr => exprOf(planValueRules({ rules, fallback, params: undefined, after }, planner));
   const evaluate = planner.entered(plan);
-  const value = once(() => completeValue(node, { rules, fallback }, { memo, evaluate }, planner));
-  const link = planner.probe ? linkRule(memo, evaluate, after, planner) : none;
+  const announce = announcement(rules, [], planner);
+  const value = once(() => completeValue(node, { rules, fallback }, { memo, evaluate, announce }, planner));
+  const link = planner.probe ? linkRule(memo, evaluate, { after, announce }, planner) : none;
   return { node, arity, value, lookup: none, call: value, each: none, link, linkCall: none };
 }
 
@@ -96,6 +104,10 @@ function once(make: () => Operand): () => Operand {
     made ??= make();
     return made;
   };
+}
+
+function rulesIn(partials: readonly PartialRule[]): readonly Rule[] {
+  return partials.map(({ rule }) => rule);
 }
 
 function isMulti({ head }: Rule): boolean {
@@ -153,15 +165,28 @@ function setValue(node: RuleNode, partials: readonly PartialRule[], whole: Kept,
 }
 
 /** Returns the operand of a value that is kept while the clock stands. */
-function memoised(node: RuleNode, { memo, evaluate }: Kept, planner: Planner): Operand {
+function memoised(node: RuleNode, { memo, evaluate, announce }: Kept, planner: Planner): Operand {
   const { run } = planner;
   run.memos.push(memo);
   const value: Expr = () => {
     if (memo.at === run.now || recall(run, memo)) return memo.v;
-    const made = evaluate();
+    let made: Value | undefined;
+    try {
+      made = evaluate();
+    } catch (error) {
+      if (run.deepest === undefined && run.frames.length === 0 && isStackUsedUp(error)) run.deepest = value;
+      throw error;
+    }
     remember(run, memo, made);
     return made;
   };
+  if (announce) {
+    const announced: Expr = () => {
+      announce();
+      return value();
+    };
+    return computed(announced, COST.rule, false);
+  }
   const total = !planner.halting.rules(node);
   return computed(total && planner.fixed?.rules(node) ? keepFixed(value, run) : value, COST.rule, total);
 }
