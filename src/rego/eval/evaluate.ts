@@ -12,7 +12,7 @@ import type { Value } from "../values/value.ts";
 import type { Expr, Step } from "./cells.ts";
 import { createCell } from "./cells.ts";
 import { createContext } from "./context.ts";
-import { descend } from "./descend.ts";
+import { descend, isStackUsedUp } from "./descend.ts";
 import { follow } from "./join-index.ts";
 import { member } from "./member.ts";
 import { createMeter } from "./meter.ts";
@@ -51,7 +51,11 @@ export function planQuery(query: CompiledQuery): PreparedQuery {
     query,
     evaluate(inputs) {
       // With strict errors it shows which call comes first, and the usual plan leaves out or moves calls whose result makes no difference.
-      if (isWatched(inputs) || inputs.strictBuiltinErrors === true) return exact(inputs);
+      if (isWatched(inputs)) return exact(inputs);
+      if (inputs.strictBuiltinErrors === true) {
+        const strict = exact(inputs);
+        return isTooDeep(strict) ? usual(inputs) : strict;
+      }
       const outcome = usual(inputs);
       // Which of several conflicts is named depends on the order of evaluation: once more, in OPA's. Everything has been printed already.
       if (outcome.errors[0]?.code !== "eval_conflict_error") return outcome;
@@ -60,6 +64,13 @@ export function planQuery(query: CompiledQuery): PreparedQuery {
     },
   };
 }
+
+// The exact plan nests more.
+function isTooDeep({ errors: [error] }: Outcome): boolean {
+  return error?.message === TOO_DEEP;
+}
+
+const TOO_DEEP = "evaluation is nested too deeply";
 
 function isWatched({ explain = "off", coverage, profile }: EvaluationInputs): boolean {
   return explain !== "off" || coverage === true || profile === true;
@@ -216,7 +227,7 @@ function failed(error: unknown, run: Runner, inputs: EvaluationInputs): Outcome 
   }
   // The engine's way to say that its stack is used up (a chain of rules or calls, or a document, is nested too deeply) or a text too long.
   if (error instanceof RangeError) {
-    const message = /stack/.test(error.message) ? "evaluation is nested too deeply" : "evaluation made a value that is too large";
+    const message = isStackUsedUp(error) ? TOO_DEEP : "evaluation made a value that is too large";
     return outcome([], [{ code: "eval_internal_error", message, span: undefined, notes: [] }], builtinErrors);
   }
   throw error;

@@ -164,11 +164,6 @@ describe("chains of rules", () => {
       evaluateText(`f0(v) := v\n\n${chain(1000, (i) => `f${i}(v) := f${i - 1}(v + 1)`)}\n\nx := f1000(input.n)`, { input: { n: 1 } }),
     ).toBe(1001);
   });
-
-  test("longer than the stack is deep end in an error", () => {
-    const text = evaluateText(`r0 := input.n\n\n${chain(20_000, (i) => `r${i} := r${i - 1} + 1`)}\n\nx := r20000`, { input: { n: 1 } });
-    expect(text).toContain("evaluation is nested too deeply");
-  });
 });
 
 describe("sets with variables in heads", () => {

@@ -49,9 +49,11 @@ function planAll(
   const { inPlace } = planner;
   const before = inPlace.depth;
   inPlace.depth = depth + 1;
-  const steps = planMembers(rules, cells, next, planner);
-  inPlace.depth = before;
-  return steps;
+  try {
+    return planMembers(rules, cells, next, planner);
+  } finally {
+    inPlace.depth = before;
+  }
 }
 
 function planMembers(rules: readonly PartialRule[], { key, item }: MemberCells, next: Step, planner: Planner): readonly Step[] {

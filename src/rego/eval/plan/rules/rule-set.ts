@@ -168,13 +168,15 @@ function setValue(node: RuleNode, partials: readonly PartialRule[], whole: Kept,
 function memoised(node: RuleNode, { memo, evaluate, announce }: Kept, planner: Planner): Operand {
   const { run } = planner;
   run.memos.push(memo);
+  // What is watched stands between continuations and has no value by itself.
+  const alone = planner.probe === undefined;
   const value: Expr = () => {
     if (memo.at === run.now || recall(run, memo)) return memo.v;
     let made: Value | undefined;
     try {
       made = evaluate();
     } catch (error) {
-      if (run.deepest === undefined && run.frames.length === 0 && isStackUsedUp(error)) run.deepest = value;
+      if (alone && run.deepest === undefined && run.frames.length === 0 && isStackUsedUp(error)) run.deepest = value;
       throw error;
     }
     remember(run, memo, made);
