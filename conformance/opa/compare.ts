@@ -30,7 +30,10 @@ export async function compareAnswers(oracle: Oracle, question: Question): Promis
   if (detail === undefined) return { ours, theirs, detail, excuse: theirs.kind === "none" ? `OPA: ${theirs.reason}` : undefined };
   const again = await Promise.all(Array.from({ length: REPEATS }, () => oracle.ask(question)));
   const agrees = again.some((other) => difference(ours, other) === undefined);
-  return { ours, theirs, detail, excuse: agrees ? "OPA answers differently from run to run" : await explain(question, ours, oracle) };
+  if (agrees) return { ours, theirs, detail, excuse: "OPA answers differently from run to run" };
+  const anew = await oracle.askAnew(question);
+  if (difference(ours, anew) === undefined) return { ours, theirs, detail, excuse: "OPA answers differently after other questions" };
+  return { ours, theirs, detail, excuse: await explain(question, ours, oracle) };
 }
 
 /** Writes a question and both answers into a folder of their own and returns its path. */

@@ -23,6 +23,8 @@ export const CACHED_ORACLE = join(CACHE, "bin/oracle");
 /** A running oracle. */
 export interface Oracle {
   readonly ask: (question: Question) => Promise<OracleAnswer>;
+  /** Asks a process that was asked nothing else: OPA changes the types of its builtins while it compares them, for as long as it runs. */
+  readonly askAnew: (question: Question) => Promise<OracleAnswer>;
   readonly close: () => void;
 }
 
@@ -64,6 +66,12 @@ export function startOracle(path: string): Oracle {
         if (child === undefined) child = start();
         else child.stdin.write(line);
       }),
+    askAnew: async (question) => {
+      const other = startOracle(path);
+      const answer = await other.ask(question);
+      other.close();
+      return answer;
+    },
     close: () => {
       closed = true;
       child?.stdin.end();
