@@ -48,4 +48,44 @@ describe("indexed conditions", () => {
       ),
     ).toBe(4);
   });
+
+  test("patterns find the rules for the parts of a text, and every rule that could match", () => {
+    const rules = (pattern: (i: number) => string) => many((i) => `x contains ${i} if glob.match("${pattern(i)}", ["."], input.h)`);
+    const asked = (text: string, h: unknown) => evaluateText(text, { input: { h } });
+    expect(
+      asked(
+        rules((i) => `*.k${i}.org`),
+        "a.k5.org",
+      ),
+    ).toEqual([5]);
+    expect(
+      asked(
+        rules((i) => (i % 2 ? "a.*" : `b.${i}`)),
+        "a.c",
+      ),
+    ).toEqual([1, 3, 5, 7, 9, 11]);
+    expect(
+      asked(
+        rules((i) => `{a,k${i}}.*`),
+        "k3.c",
+      ),
+    ).toEqual([3]);
+    expect(
+      asked(
+        rules(() => "*.*"),
+        "a\\.b",
+      ),
+    ).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    expect(
+      asked(
+        rules((i) => `k${i}.*`),
+        7,
+      ),
+    ).toEqual([]);
+  });
+
+  test("of two rules in conflict the one with the pattern is evaluated last", () => {
+    const rules = 'x := 1 if glob.match("a.*", ["."], input.h)\n\nx := 2 if startswith(input.h, "a")';
+    expect(evaluateText(rules, { input: { h: "a.b" } })).toContain("p.rego:3: eval_conflict_error");
+  });
 });

@@ -25,6 +25,8 @@ export type IndexValue =
 export interface IndexEntry {
   readonly ref: IndexRef;
   readonly value: IndexValue;
+  /** The value is compared with the parts of the text between these characters. */
+  readonly delimiters?: string;
 }
 
 /** What the index knows while it reads one rule. */
@@ -56,9 +58,10 @@ function readExpression(expr: Expr, reading: Reading): void {
     return;
   }
   if (expr.kind !== "call-expr") return;
-  const [a, b] = expr.args;
-  if (!a || !b || expr.args.length !== 2) return;
+  const [a, b, c] = expr.args;
   const name = operatorName(expr.operator);
+  if (name === "glob.match" && a && b && c && expr.args.length === 3) readGlob(a, b, c, reading);
+  if (!a || !b || expr.args.length !== 2) return;
   if (name === "eq" || name === "equal") {
     if (readElement(a, b, reading) || readElement(b, a, reading)) return;
     if (!readEquality(a, b, reading)) readEquality(b, a, reading);
@@ -124,6 +127,40 @@ function readMembership(item: Term, collection: Term, reading: Reading): void {
   const resolved = into ?? (collection.kind === "var" ? resolve(collection.name, reading) : undefined);
   if (resolved?.kind !== "path" || !isValid(resolved.ref, reading)) return;
   insert({ ref: resolved, value: indexValue(known) ?? { kind: "any", name: "" } }, reading);
+}
+
+/** `glob.match("a.*", ["."], x)`: the parts of the text, in which a lone `*` is any part. */
+function readGlob(pattern: Term, delimiters: Term, text: Term, reading: Reading): void {
+  const between = delimitersOf(delimiters);
+  const items = between === undefined || pattern.kind !== "string" ? undefined : globParts(pattern.value, between);
+  const ref = text.kind === "var" ? resolve(text.name, reading) : undefined;
+  if (between !== undefined && items && ref) insert({ ref, value: { kind: "array", items }, delimiters: between }, reading);
+}
+
+function delimitersOf(term: Term): string | undefined {
+  if (term.kind !== "array") return undefined;
+  const texts = term.items.map((item) => (item.kind === "string" ? item.value : undefined));
+  if (texts.includes(undefined)) return undefined;
+  return texts.length === 0 ? "." : texts.join("");
+}
+
+function globParts(pattern: string, delimiters: string): readonly IndexValue[] | undefined {
+  const parts = splitAt(pattern, delimiters);
+  if (parts.some((part) => part !== "*" && /[[?{*\\]/.test(part))) return undefined;
+  return parts.map((part) => (part === "*" ? { kind: "any", name: "*" } : { kind: "scalar", value: part }));
+}
+
+/** Returns the parts of a text between delimiters of one character each. */
+export function splitAt(text: string, delimiters: string): readonly string[] {
+  const parts: string[] = [];
+  let from = 0;
+  for (let i = 0; i < text.length; i++) {
+    if (!delimiters.includes(text.charAt(i))) continue;
+    parts.push(text.slice(from, i));
+    from = i + 1;
+  }
+  parts.push(text.slice(from));
+  return parts;
 }
 
 function membersOf(collection: Term): readonly Term[] {

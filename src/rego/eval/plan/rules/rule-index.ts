@@ -13,7 +13,7 @@ import { visitElements } from "../../iterate.ts";
 import { exprOf } from "../operand.ts";
 import type { Planner } from "../planner.ts";
 import type { IndexEntry, IndexRef, IndexValue } from "./index-entries.ts";
-import { indexEntries } from "./index-entries.ts";
+import { indexEntries, splitAt } from "./index-entries.ts";
 import { meetsRules } from "./index-paths.ts";
 
 /** A rule that can match: its place in the list, and which of its `else` branches can (0 is the rule itself). */
@@ -32,6 +32,8 @@ interface TrieNode {
 interface Level {
   readonly read: Expr;
   readonly ofParameter: boolean;
+  /** Characters at which texts are split for patterns. */
+  readonly delimiters: string[];
   undefined: TrieNode | undefined;
   any: TrieNode | undefined;
   readonly scalars: Map<Scalar, TrieNode>;
@@ -89,7 +91,7 @@ export function createRuleIndex(rules: readonly Rule[], params: readonly Cell[],
 // One path decides alone: what it finds for a scalar is the same each time.
 function isFlat(level: Level): boolean {
   const nodes = [level.undefined, level.any, level.array, ...level.scalars.values()];
-  return nodes.every((node) => node?.next === undefined);
+  return level.delimiters.length === 0 && nodes.every((node) => node?.next === undefined);
 }
 
 function flatIndex(root: TrieNode, level: Level): RuleIndex {
@@ -166,9 +168,12 @@ function insertRule(
     return;
   }
   for (const ref of refs) {
-    const values = entries.filter((entry) => entry.ref.name === ref.name).map(({ value }) => value);
+    const matching = entries.filter((entry) => entry.ref.name === ref.name);
+    const values = matching.map(({ value }) => value);
     const level = node.next ?? createLevel(ref, params, planner);
     node.next = level;
+    for (const { delimiters } of matching)
+      if (delimiters !== undefined && !level.delimiters.includes(delimiters)) level.delimiters.push(delimiters);
     const [first] = values;
     if (values.length > 1 && !values.some(({ kind }) => kind === "any")) {
       for (const value of values) insertValue(level, value).rules.push(at);
@@ -182,7 +187,8 @@ function insertRule(
 function createLevel(ref: IndexRef, params: readonly Cell[], planner: Planner): Level {
   const cell = ref.kind === "parameter" ? params[ref.position] : undefined;
   const read: Expr = ref.kind === "parameter" ? () => cell?.v : exprOf(planner.term(ref.ref, planner.emptyScope()));
-  return { read, ofParameter: ref.kind === "parameter", undefined: undefined, any: undefined, scalars: new Map(), array: undefined };
+  const empty = { undefined: undefined, any: undefined, scalars: new Map(), array: undefined };
+  return { read, ofParameter: ref.kind === "parameter", delimiters: [], ...empty };
 }
 
 function insertUndefined(level: Level): TrieNode {
@@ -257,6 +263,11 @@ function lookUp(root: TrieNode, unknownArguments = false): readonly Candidate[] 
     if (level.undefined) traverse(level.undefined);
     if (value === undefined) return;
     if (level.any) traverse(level.any);
+    visitValue(level, value);
+    if (typeof value === "string") for (const delimiters of level.delimiters) visitValue(level, splitAt(value, delimiters));
+  }
+
+  function visitValue(level: Level, value: Value): void {
     const key = scalarKey(value);
     if (key !== undefined) {
       visitScalar(level, key);
