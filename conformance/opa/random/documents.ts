@@ -1,7 +1,7 @@
 /** Random inputs and base documents in the shape of everyday ones, with odd values here and there; written as JSON text to keep digits. */
 import type { Choices } from "./choices.ts";
 
-// No spelling such as 10.0, which OPA takes for 1 (docs/differences.md).
+// No spelling such as 10.0, which OPA takes for 1, and no multiple of 2^64, which is zero to its `%` (docs/differences.md).
 const NUMBERS = [
   "1",
   "0",
@@ -29,7 +29,7 @@ const NUMBERS = [
   "0e0",
   "100e-2",
   "-0.5",
-  "1.7976931348623157e308",
+  "1.7976931348623157e30",
   "0.30000000000000004",
   "64",
 ];

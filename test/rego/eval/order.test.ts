@@ -88,3 +88,8 @@ describe("keys and values kept exact", () => {
     expect(asked('{"a": 1}')).toBe(true);
   });
 });
+
+test("what asks for a function goes on at its first value, also where another rule replaces the function", () => {
+  const rules = 'f(_) := v if some v in [1, 2]\n\nx := "a"\n\nx := "b" if f(input) == 1\n\ny if f(1) == 5 with data.p.f as 5';
+  expect(evaluateText(rules, { input: 1 })).toContain("complete rules must not produce multiple outputs");
+});

@@ -116,6 +116,11 @@ function mockable(name: string, args: readonly Operand[], plain: Operand, span: 
   return computed(expr, COST.rule, false);
 }
 
+/** Tells whether something stands in for a function at the moment. */
+export function isMocked({ mocks }: Runner, name: string): boolean {
+  return mockOf(mocks, name) !== undefined;
+}
+
 function mockOf(mocks: MockFrame | undefined, name: string): MockFrame | undefined {
   for (let frame = mocks; frame; frame = frame.outer) if (frame.target === name) return frame;
   return undefined;

@@ -6,8 +6,10 @@ import { nodeAt } from "../../compile/rule-tree.ts";
 import type { Body, CallExpr, EveryExpr, Expr, Term } from "../../syntax/ast.ts";
 import { RegoNumber } from "../../values/rego-number.ts";
 import type { Value } from "../../values/value.ts";
-import type { Cell, Step, Test } from "../cells.ts";
+import type { Cell, Link, Step, Test } from "../cells.ts";
 import { loopOver } from "../iterate.ts";
+import type { Runner } from "../runner.ts";
+import { isMocked } from "./call.ts";
 import { watchEvery } from "./instrument.ts";
 import { planJoin } from "./join.ts";
 import { operatorName } from "./names.ts";
@@ -64,11 +66,29 @@ function linked(term: Term, scope: Scope, planner: Planner, items: Item[]): Term
 function watchedCall(expr: CallExpr, operands: readonly Operand[], scope: Scope, planner: Planner, items: Item[]): Operand {
   const node = planner.tree && nodeAt(planner.tree, expr.operator.path);
   const cell = newCell(planner);
-  const mocked = planner.facts.mockTargets.has(operatorName(expr.operator));
-  const link = node && node.rules.length > 0 && !mocked ? planner.ruleSet(node).linkCall(operands, cell) : undefined;
+  const link = node && node.rules.length > 0 ? planner.ruleSet(node).linkCall(operands, cell) : undefined;
   if (!link) return planner.call(expr.operator, operands, scope);
-  addLink(items, link);
+  const name = operatorName(expr.operator);
+  addLink(
+    items,
+    planner.facts.mockTargets.has(name)
+      ? unlessMocked(name, link, planner.call(expr.operator, operands, scope), { cell, run: planner.run })
+      : link,
+  );
   return cellOperand(cell);
+}
+
+/** A call that something may stand in for: then its value comes at once. */
+function unlessMocked(name: string, link: Link, call: Operand, { cell, run }: { readonly cell: Cell; readonly run: Runner }): Link {
+  const value = exprOf(call);
+  return (next) => {
+    const own = link(next);
+    return () => {
+      if (!isMocked(run, name)) return own();
+      cell.v = value();
+      return cell.v !== undefined && next();
+    };
+  };
 }
 
 function addNegation({ test, cost }: Condition, movable: boolean, items: Item[]): void {
