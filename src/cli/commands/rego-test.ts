@@ -1,7 +1,7 @@
 /** `rego test PATH…`: runs tests written in Rego, with the outputs and exit codes of `opa test`. */
 import { watch } from "node:fs";
 import { type Command, Option } from "commander";
-import { compileModules } from "../../rego/index.ts";
+import { compileModules, renderDiagnostic } from "../../rego/index.ts";
 import type { Effects } from "../effects.ts";
 import { EXIT } from "../exit-codes.ts";
 import { parseGoDuration } from "../output/duration.ts";
@@ -10,7 +10,7 @@ import { loadRego, renderLoadErrors } from "../rego/load.ts";
 import { coverageReport } from "../rego/reports.ts";
 import { renderErrors } from "../rego/results.ts";
 import { builtinsFor, compileGrants, type Grants, splitRepeated } from "../rego/session.ts";
-import { renderTests, testsJson } from "../rego/test-report.ts";
+import { renderResult, renderTests, testsJson } from "../rego/test-report.ts";
 import { runTest, type TestResult, testsOf } from "../rego/test-run.ts";
 
 interface TestFlags extends Grants {
@@ -45,6 +45,7 @@ export function register(program: Command, effects: Effects): void {
     .option("--ignore <pattern>", "set file and directory names to ignore during loading", splitRepeated, [])
     .option("-z, --exit-zero-on-skipped", "skipped tests return status 0", false)
     .addOption(new Option("--explain <mode>", "enable query explanations").choices(["fails", "full", "notes", "debug"]))
+    .option("-p, --parallel <n>", "accepted: tests run one after the other")
     .option("--count <n>", "number of times to repeat each test", "1")
     .option("--fail-on-empty", "exit with non-zero status when no test was run", false)
     .option("-w, --watch", "watch for file changes and re-run tests", false)
@@ -83,15 +84,26 @@ async function runOnce(paths: readonly string[], flags: TestFlags, effects: Effe
   if (policy === undefined) return fail(renderErrors(diagnostics));
 
   const filter = flags.run === undefined ? undefined : new RegExp(flags.run, "u");
-  const trace = flags.explain === "debug" ? "full" : (flags.explain ?? (flags.verbose ? "fails" : "off"));
+  const trace = flags.explain === "debug" ? "full" : (flags.explain ?? (flags.verbose ? "notes and fails" : "off"));
   const options = { filter, timeoutNanos: parseGoDuration(flags.timeout), trace, coverage: flags.coverage || threshold > 0 } as const;
-  const results: TestResult[] = [];
+  const tests = testsOf(policy).filter(({ query }) => filter === undefined || filter.test(query));
+  // Each round is reported by itself, and the first that fails is the last.
   for (let round = 0; round < Math.max(1, Number(flags.count)); round++) {
-    for (const test of testsOf(policy))
-      if (filter === undefined || filter.test(test.query)) results.push(await runTest(policy, test, options, effects));
+    const results: TestResult[] = [];
+    for (const test of tests) results.push(await runTest(policy, test, options, effects));
+    const code = options.coverage
+      ? reportCoverage(results, loaded, threshold, flags, effects)
+      : reportResults(results, flags, effects, fail);
+    if (code !== EXIT.ok) return code;
   }
-  if (options.coverage) return reportCoverage(results, loaded, threshold, flags, effects);
-  effects.stdout(flags.format === "json" ? testsJson(results) : renderTests(results, flags.verbose));
+  return EXIT.ok;
+}
+
+// Who asks for an explanation wants to see it.
+const isVerbose = ({ verbose, explain }: TestFlags): boolean => verbose || explain !== undefined;
+
+function reportResults(results: readonly TestResult[], flags: TestFlags, effects: Effects, fail: (text: string) => number): number {
+  effects.stdout(flags.format === "json" ? testsJson(results) : renderTests(results, isVerbose(flags)));
   if (results.length === 0 && flags.failOnEmpty) return fail("no tests were run");
   const bad = results.some(({ outcome }) => outcome === "fail" || outcome === "error" || (outcome === "skip" && !flags.exitZeroOnSkipped));
   return bad ? EXIT.error : EXIT.ok;
@@ -104,10 +116,16 @@ function reportCoverage(
   flags: TestFlags,
   effects: Effects,
 ): number {
-  const failures = results.filter(({ outcome }) => outcome === "fail" || outcome === "error");
-  if (failures.length > 0) {
-    effects.stdout(renderTests(failures, flags.verbose));
-    effects.stderr(`${failures[0]?.package}.${failures[0]?.name}: FAIL\n`);
+  const wrong = results.find(({ error }) => error !== undefined)?.error;
+  if (wrong !== undefined) {
+    effects.stderr(`${renderDiagnostic(wrong)}\n`);
+    return EXIT.failed;
+  }
+  const failures = results.filter(({ outcome }) => outcome === "fail");
+  const [first] = failures;
+  if (first !== undefined) {
+    effects.stdout(renderTests(failures, isVerbose(flags)));
+    effects.stderr(`${renderResult(first)}\n`);
     return EXIT.failed;
   }
   const { report, percent } = coverageReport(

@@ -40,11 +40,23 @@ function caseLines(cases: readonly SubResult[], verbose: boolean, depth: number)
 }
 
 function failureLines(result: TestResult): readonly string[] {
-  const trace = result.trace.length === 0 ? [] : ["", indent(renderTrace(result.trace).replace(/\n$/, ""), 2)];
-  const cases = leaves(result.cases)
-    .filter(({ failed }) => failed)
-    .map(({ name }) => `  ${name}: FAIL`);
-  return [headline(result), ...trace, ...(cases.length === 0 ? [] : ["", ...cases]), ""];
+  const trace = result.trace.length === 0 ? [] : [renderTrace(result.trace, "  ").slice(0, -1)];
+  const cases = result.cases.length === 0 ? [] : ["", ...failedLeaves(result.cases, [])];
+  return [headline(result), "", ...trace, ...cases, ""];
+}
+
+// Each failed case with the cases around it.
+function failedLeaves(cases: readonly SubResult[], around: readonly string[]): readonly string[] {
+  return cases.flatMap(({ name, failed, below }) => {
+    const names = [...around, name];
+    if (below.length > 0) return failedLeaves(below, names);
+    return failed ? names.map((each, i) => `${"  ".repeat(i + 1)}${each}: FAIL`) : [];
+  });
+}
+
+/** Returns one result with its cases, as an error shows it. */
+export function renderResult(result: TestResult): string {
+  return `${[headline(result), ...caseLines(result.cases, true, 0)].join("\n")}\n`;
 }
 
 /** Tests count each; a test with cases counts its cases instead. */

@@ -49,7 +49,7 @@ export interface TestOptions {
   /** Tests whose `package.name` it matches are run. */
   readonly filter: RegExp | undefined;
   readonly timeoutNanos: number;
-  readonly trace: "off" | "full" | "notes" | "fails";
+  readonly trace: "off" | "full" | "notes" | "fails" | "notes and fails";
   readonly coverage: boolean;
 }
 

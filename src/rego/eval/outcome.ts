@@ -25,7 +25,7 @@ export interface EvaluationInputs {
   readonly strictBuiltinErrors?: boolean;
   readonly budget?: BudgetLimits;
   readonly signal?: AbortSignal;
-  readonly explain?: "off" | "full" | "notes" | "fails";
+  readonly explain?: "off" | "full" | "notes" | "fails" | "notes and fails";
   readonly coverage?: boolean;
   readonly profile?: boolean;
   /** Receives each line of `print` as it happens, with the call's location. */

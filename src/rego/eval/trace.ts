@@ -6,17 +6,17 @@ import { positionOf } from "../source/position.ts";
 import { quote } from "../text/quote.ts";
 import type { TraceEvent } from "./outcome.ts";
 
-/** How much of a trace to show: everything, or the way to each note or failure. */
-export type ExplainMode = "full" | "notes" | "fails";
+/** How much of a trace to show: everything, or the way to each note, each failure, or each of both. */
+export type ExplainMode = "full" | "notes" | "fails" | "notes and fails";
 
 /** Returns the events that a mode shows. */
 export function filterTrace(events: readonly TraceEvent[], mode: ExplainMode): readonly TraceEvent[] {
   if (mode === "full") return events.filter(({ op }) => op !== "Unify");
-  const wanted = mode === "notes" ? "Note" : "Fail";
+  const wanted: readonly string[] = mode === "notes" ? ["Note"] : mode === "fails" ? ["Fail"] : ["Note", "Fail"];
   const shown: TraceEvent[] = [];
   let queries = new Map<number, TraceEvent>();
   for (const event of events) {
-    if (event.op === wanted) {
+    if (wanted.includes(event.op)) {
       shown.push(...pathTo(event, queries), event);
       queries = new Map();
     }
@@ -37,12 +37,12 @@ function pathTo(event: TraceEvent, queries: ReadonlyMap<number, TraceEvent>): re
   return path.reverse();
 }
 
-/** Returns the text of a trace, a line an event. */
-export function renderTrace(events: readonly TraceEvent[]): string {
+/** Returns the text of a trace, a line an event; inside a report of tests each cell of it is indented, the end of the line too. */
+export function renderTrace(events: readonly TraceEvent[], indent = ""): string {
   const depths = new Map<number, number>();
   const rows = events.map((event) => [placeOf(event), lineOf(event, depthOf(event, depths))] as const);
   const width = rows.reduce((widest, [place]) => Math.max(widest, place.length), 0) + COLUMN_PADDING;
-  return rows.map(([place, line]) => `${place.padEnd(width)} ${line}\n`).join("");
+  return rows.map(([place, line]) => `${indent}${place.padEnd(width)} ${indent}${line}${indent}\n`).join("");
 }
 
 const COLUMN_PADDING = 4;

@@ -51,7 +51,7 @@ describe("indexed conditions", () => {
 
   test("patterns find the rules for the parts of a text, and every rule that could match", () => {
     const rules = (pattern: (i: number) => string) => many((i) => `x contains ${i} if glob.match("${pattern(i)}", ["."], input.h)`);
-    const asked = (text: string, h: unknown) => evaluateText(text, { input: { h } });
+    const asked = (text: string, h: string | number) => evaluateText(text, { input: { h } });
     expect(
       asked(
         rules((i) => `*.k${i}.org`),
