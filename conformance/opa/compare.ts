@@ -33,7 +33,7 @@ export async function compareAnswers(oracle: Oracle, question: Question): Promis
   if (agrees) return { ours, theirs, detail, excuse: "OPA answers differently from run to run" };
   const anew = await oracle.askAnew(question);
   if (difference(ours, anew) === undefined) return { ours, theirs, detail, excuse: "OPA answers differently after other questions" };
-  return { ours, theirs, detail, excuse: await explain(question, ours, oracle) };
+  return { ours, theirs, detail, excuse: await explain(question, ours, theirs, oracle) };
 }
 
 /** Writes a question and both answers into a folder of their own and returns its path. */
