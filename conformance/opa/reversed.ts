@@ -1,0 +1,56 @@
+/**
+ * Explains differences that come from the order of a body: OPA may put an expression before what binds its variables. In: a question and our
+ * answer. Out: whether OPA agrees once bodies are written the other way round.
+ */
+import { type ast, type Module, textOf, walkNode } from "../../src/rego/index.ts";
+import type { Answer, Question } from "../engine.ts";
+import { difference } from "./judge.ts";
+import type { Oracle } from "./oracle.ts";
+
+const MOST_TRIES = 20;
+
+/** A piece of a module's text and what to put there. */
+interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** Asks OPA with each body reversed, one at a time. */
+export async function agreesReversed(
+  question: Question,
+  parsed: ReadonlyMap<string, Module>,
+  ours: Answer,
+  oracle: Oracle,
+): Promise<boolean> {
+  const edits = question.modules.flatMap(([name]) => {
+    const module = parsed.get(name);
+    return module === undefined ? [] : bodiesIn(module).flatMap((body) => reversed(body).map((edit) => ({ name, edit })));
+  });
+  for (const { name, edit } of edits.slice(0, MOST_TRIES)) {
+    const modules = question.modules.map(
+      ([each, text]) => [each, each === name ? text.slice(0, edit.start) + edit.text + text.slice(edit.end) : text] as const,
+    );
+    if (difference(ours, await oracle.ask({ ...question, modules })) === undefined) return true;
+  }
+  return false;
+}
+
+function bodiesIn(module: Module): readonly ast.Body[] {
+  const bodies: ast.Body[] = [];
+  walkNode(module, (node) => {
+    if ("body" in node && Array.isArray(node.body)) bodies.push(node.body);
+    return true;
+  });
+  return bodies;
+}
+
+// What stands between the expressions stays, so that no line moves.
+function reversed(body: ast.Body): readonly Edit[] {
+  const spans = body.flatMap(({ span }) => (span === undefined ? [] : [span]));
+  const [first, last] = [spans[0], spans.at(-1)];
+  if (first === undefined || last === undefined || spans.length < 2 || spans.length < body.length) return [];
+  const between = spans.slice(1).map((span, i) => span.source.text.slice(spans[i]?.end, span.start));
+  const texts = spans.toReversed().map(textOf);
+  return [{ start: first.start, end: last.end, text: texts.map((text, i) => text + (between[i] ?? "")).join("") }];
+}
