@@ -159,9 +159,18 @@ async function run(query: PreparedQuery, input: Value | undefined, options: Eval
     coverage: options.coverage,
     profile: wantsProfile(options),
     onPrint: (line) => effects.stderr(`${line}\n`),
-    ...(deadlineMillis === undefined ? {} : { budget: { deadlineMillis, clock: () => effects.nowMillis() } }),
+    ...budgetOf(deadlineMillis, options, effects),
   };
   return await evaluateOnce(query, inputs, effects);
+}
+
+// A profile measures in parts of a millisecond; both are read from one clock.
+function budgetOf(deadlineMillis: number | undefined, options: EvalOptions, effects: Effects): Pick<EvaluationInputs, "budget"> {
+  if (!wantsProfile(options)) return deadlineMillis === undefined ? {} : { budget: { deadlineMillis, clock: () => effects.nowMillis() } };
+  const began = effects.nowMillis();
+  const started = effects.monotonicNanos();
+  const clock = (): number => began + Number(effects.monotonicNanos() - started) / 1e6;
+  return { budget: { clock, ...(deadlineMillis === undefined ? {} : { deadlineMillis }) } };
 }
 
 function wantsProfile(options: EvalOptions): boolean {

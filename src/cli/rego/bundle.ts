@@ -29,15 +29,22 @@ export function readBundle(loading: Loading, path: string, ignore: readonly stri
     return;
   }
   const roots = rootsOf(files);
-  for (const file of files) addFile(loading, isFolder ? path : path, file, roots);
+  for (const file of files) addFile(loading, { path, isFolder }, file, roots);
 }
 
-function addFile(loading: Loading, bundle: string, file: BundleFile, roots: readonly string[]): void {
+function addFile(
+  loading: Loading,
+  { path: bundle, isFolder }: { readonly path: string; readonly isFolder: boolean },
+  file: BundleFile,
+  roots: readonly string[],
+): void {
   const folder = dirname(file.path).replace(/^\//, "");
   const keys = folder === "" ? [] : folder.split("/");
   const name = basename(file.path);
   if (file.path.endsWith(".rego")) {
-    loading.addRego(join(bundle, file.path).replace(/^\/+/, ""), file.text);
+    // In an archive files are known by their paths in it, unless another archive has the same.
+    const inside = !isFolder && !loading.sources.has(file.path);
+    loading.addRego(inside ? file.path : join(bundle, file.path), file.text);
     return;
   }
   if (!["data.json", "data.yaml", "data.yml"].includes(name)) return;

@@ -57,20 +57,19 @@ function loadPath(loading: Loading, path: string, parents: readonly string[], de
 }
 
 function loadFile(loading: Loading, path: string, parents: readonly string[], depth: number, effects: Effects): void {
-  const name = path.replace(/^\/+|\/+$/g, "");
   const text = () => decode(effects.readFile(path));
-  if (path.endsWith(".rego")) loading.addRego(name, text());
+  if (path.endsWith(".rego")) loading.addRego(path, text());
   else if (path.endsWith(".json")) loading.addData(path, parents, text(), "json");
   else if (/\.ya?ml$/.test(path)) loading.addData(path, parents, text(), "yaml");
   else if (path.endsWith(".tar.gz")) readBundle(loading, path, [], effects);
-  else if (depth === 0) loadUnknown(loading, path, name, parents, text());
+  else if (depth === 0) loadUnknown(loading, path, parents, text());
 }
 
 // A file named on the command line is tried as everything in turn.
-function loadUnknown(loading: Loading, path: string, name: string, parents: readonly string[], text: string): void {
+function loadUnknown(loading: Loading, path: string, parents: readonly string[], text: string): void {
   const trial = new Loading({ dialect: "v1", annotations: false });
-  trial.addRego(name, text);
-  if (trial.errors.length === 0) loading.addRego(name, text);
+  trial.addRego(path, text);
+  if (trial.errors.length === 0) loading.addRego(path, text);
   else if (parseJson(text).kind === "value") loading.addData(path, parents, text, "json");
   else if (parseYaml(text).kind === "value") loading.addData(path, parents, text, "yaml");
   else loading.errors.push(`${path}: can't recognize file type`);

@@ -23,33 +23,54 @@ function eventStruct({ op, queryId, parentId, text, message, span }: TraceEvent)
   return new Struct({ Op: op, Node: text, QueryID: queryId, ParentID: parentId, Message: message, Location: location });
 }
 
-const ORDER: Readonly<Record<string, (line: ProfileLine) => number>> = {
-  total_time_ns: (line) => -line.nanos,
-  num_eval: (line) => -line.evaluations,
-  num_redo: (line) => -line.redos,
-  num_gen_expr: (line) => -line.generated,
+type Order = (a: ProfileLine, b: ProfileLine) => number;
+
+const most =
+  (of: (line: ProfileLine) => number): Order =>
+  (a, b) =>
+    of(b) - of(a);
+const ORDER: Readonly<Record<string, Order>> = {
+  total_time_ns: most(({ nanos }) => nanos),
+  num_eval: most(({ evaluations }) => evaluations),
+  num_redo: most(({ redos }) => redos),
+  num_gen_expr: most(({ generated }) => generated),
+  file: (a, b) => (a.file > b.file ? -1 : Number(a.file < b.file)),
+  line: most(({ row }) => row),
 };
 const DEFAULT_ORDER = ["total_time_ns", "num_eval", "num_redo", "num_gen_expr", "file", "line"];
 
-/** Returns the profile's rows, sorted by the criteria (the default ones after those given), cut to a number. */
+/** Returns the profile's lines of source, sorted by the criteria (the default ones after those given), cut to a number. */
 export function profileLines(rows: readonly ProfileRow[], criteria: readonly string[], limit: number): readonly ProfileLine[] {
   const order = [...criteria, ...DEFAULT_ORDER.filter((name) => !criteria.includes(name))];
-  const lines = rows.map(profileLine).sort((a, b) => {
-    for (const name of order) {
-      const key = ORDER[name];
-      const difference = key === undefined ? (a.place < b.place ? -1 : Number(a.place > b.place)) : key(a) - key(b);
-      if (difference !== 0) return difference;
-    }
-    return 0;
-  });
+  const lines = linesOf(rows).sort((a, b) => order.reduce((difference, name) => difference || (ORDER[name]?.(a, b) ?? 0), 0));
   return limit > 0 ? lines.slice(0, limit) : lines;
 }
 
-function profileLine({ span, evaluations, redos, generated, nanos }: ProfileRow): ProfileLine {
-  const { row, col } = positionAt(span.source, span.start);
-  const { name, text } = span.source;
-  const place = name === "" ? text.slice(span.start, span.end) : `${name}:${row}`;
-  return { nanos, evaluations, redos, generated, place, location: new Struct({ file: name, row, col }) };
+// What a compiler makes of one line of source is one line of the profile.
+function linesOf(rows: readonly ProfileRow[]): ProfileLine[] {
+  const lines = new Map<string, { readonly rows: ProfileRow[]; readonly file: string; readonly row: number; readonly col: number }>();
+  for (const each of rows) {
+    const { row, col } = positionAt(each.span.source, each.span.start);
+    const file = each.span.source.name;
+    const known = lines.get(`${file}:${row}`) ?? { rows: [], file, row, col };
+    lines.set(`${file}:${row}`, known);
+    known.rows.push(each);
+  }
+  return [...lines].map(([place, { rows: of, file, row, col }]) => {
+    const sum = (value: (each: ProfileRow) => number): number => of.reduce((total, each) => total + value(each), 0);
+    const [first] = of;
+    const text = first === undefined ? "" : first.span.source.text.slice(first.span.start, first.span.end);
+    return {
+      nanos: sum(({ nanos }) => nanos),
+      evaluations: sum(({ evaluations }) => evaluations),
+      redos: sum(({ redos }) => redos),
+      generated: new Set(of.map(({ index }) => index)).size,
+      file,
+      row,
+      place: file === "" ? text : place,
+      location: new Struct({ file, row, col }),
+    };
+  });
 }
 
 interface Range {

@@ -40,6 +40,8 @@ export interface ProfileLine {
   readonly evaluations: number;
   readonly redos: number;
   readonly generated: number;
+  readonly file: string;
+  readonly row: number;
   readonly location: Struct;
   readonly place: string;
 }

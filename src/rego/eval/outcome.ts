@@ -75,8 +75,9 @@ export interface TraceEvent {
 /** Time and counts of one expression. */
 export interface ProfileRow {
   readonly span: Span;
+  /** The place of the expression in its body. */
+  readonly index: number;
   readonly evaluations: number;
   readonly redos: number;
-  readonly generated: number;
   readonly nanos: number;
 }

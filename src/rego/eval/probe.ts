@@ -14,7 +14,8 @@ export interface Watched {
   readonly kind: "expr" | "rule" | "body";
   readonly text: string;
   readonly span: Span | undefined;
-  readonly generated: boolean;
+  /** The place of an expression in its body. */
+  readonly index: number;
 }
 
 /** What of an evaluation is asked for. */
@@ -47,7 +48,7 @@ export interface Probe {
   /** Reports a look-up in an index of rules, made by the expression evaluated last. */
   index(path: string, message: string): void;
   /** An expression; inside the loop of an `every` its author's wildcard is shown as well. */
-  readonly expr: (expr: Expr, inside?: boolean) => Watched;
+  readonly expr: (expr: Expr, index: number, inside?: boolean) => Watched;
   /** An expression that stands nowhere in the source. */
   readonly named: (text: string, span: Span | undefined) => Watched;
   readonly rule: (rule: Rule, path: string) => Watched;
@@ -62,9 +63,9 @@ const MAX_EVENTS = 1_000_000;
 
 interface Counts {
   readonly span: Span;
+  readonly index: number;
   evaluations: number;
   redos: number;
-  generated: number;
   nanos: number;
 }
 
@@ -73,7 +74,7 @@ export function createProbe(originalNames: ReadonlyMap<string, string>): Probe {
   let watching: Watching = { trace: false, coverage: false, profile: false, clock: undefined };
   let events: TraceEvent[] = [];
   let reached = new Map<string, Span>();
-  let counts = new Map<string, Counts>();
+  let counts = new Map<Watched, Counts>();
   let nextId = 0;
   let queries: Query[] = [];
   let last: { readonly counts: Counts; readonly at: number } | undefined;
@@ -91,17 +92,20 @@ export function createProbe(originalNames: ReadonlyMap<string, string>): Probe {
     if ((op === "Eval" && node.kind === "expr") || (op === "Exit" && node.kind === "rule")) reached.set(placeOf(node.span), node.span);
   }
 
+  // Time belongs to the expression that was evaluated last.
+  function charge(at: number): void {
+    if (last) last.counts.nanos += Math.round((at - last.at) * 1e6);
+    last = undefined;
+  }
+
   function count(op: TraceEvent["op"], node: Watched): void {
     if (!watching.profile || node.kind !== "expr" || !node.span || (op !== "Eval" && op !== "Redo")) return;
-    const place = placeOf(node.span);
-    const known = counts.get(place) ?? { span: node.span, evaluations: 0, redos: 0, generated: 0, nanos: 0 };
-    counts.set(place, known);
+    const known = counts.get(node) ?? { span: node.span, index: node.index, evaluations: 0, redos: 0, nanos: 0 };
+    counts.set(node, known);
     if (op === "Redo") known.redos++;
     else known.evaluations++;
-    if (node.generated) known.generated++;
     const at = watching.clock?.() ?? 0;
-    // Time belongs to the expression that was evaluated last.
-    if (last) last.counts.nanos += Math.round((at - last.at) * 1e6);
+    charge(at);
     last = { counts: known, at };
   }
 
@@ -131,19 +135,22 @@ export function createProbe(originalNames: ReadonlyMap<string, string>): Probe {
       reach(op, node);
       count(op, node);
     },
-    index: (text, message) => record("Index", { kind: "expr", text, span: queries.at(-1)?.current?.span, generated: true }, message),
-    expr: (expr, inside = false) => ({
+    index: (text, message) => record("Index", { kind: "expr", text, span: queries.at(-1)?.current?.span, index: 0 }, message),
+    expr: (expr, index, inside = false) => ({
       kind: "expr",
+      index,
       text: restore(printExpr(withoutMadeUpKey(expr, inside))),
       span: expr.span,
-      generated: expr.generated,
     }),
-    named: (text, span) => ({ kind: "expr", text: restore(text), span, generated: true }),
-    rule: (rule, path) => ({ kind: "rule", text: path, span: rule.head.span ?? rule.span, generated: false }),
-    body: (body) => ({ kind: "body", text: restore(printBody(body)), span: body[0]?.span, generated: false }),
+    named: (text, span) => ({ kind: "expr", text: restore(text), span, index: 0 }),
+    rule: (rule, path) => ({ kind: "rule", text: path, span: rule.head.span ?? rule.span, index: 0 }),
+    body: (body) => ({ kind: "body", text: restore(printBody(body)), span: body[0]?.span, index: 0 }),
     trace: () => events,
     coverage: () => [...reached.values()],
-    profile: () => [...counts.values()],
+    profile() {
+      if (watching.profile) charge(watching.clock?.() ?? 0);
+      return [...counts.values()];
+    },
   };
 }
 

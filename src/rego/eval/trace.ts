@@ -40,17 +40,52 @@ function pathTo(event: TraceEvent, queries: ReadonlyMap<number, TraceEvent>): re
 /** Returns the text of a trace, a line an event; inside a report of tests each cell of it is indented, the end of the line too. */
 export function renderTrace(events: readonly TraceEvent[], indent = ""): string {
   const depths = new Map<number, number>();
-  const rows = events.map((event) => [placeOf(event), lineOf(event, depthOf(event, depths))] as const);
+  const names = shortNames(events);
+  const rows = events.map((event) => [placeOf(event, names), lineOf(event, depthOf(event, depths))] as const);
   const width = rows.reduce((widest, [place]) => Math.max(widest, place.length), 0) + COLUMN_PADDING;
   return rows.map(([place, line]) => `${indent}${place.padEnd(width)} ${indent}${line}${indent}\n`).join("");
 }
 
 const COLUMN_PADDING = 4;
 
-function placeOf({ span }: TraceEvent): string {
+function placeOf({ span }: TraceEvent, names: ReadonlyMap<string, string>): string {
   if (!span) return "";
-  const { row } = positionOf(span);
-  return `${span.source.name === "" ? "query" : span.source.name}:${row}`;
+  const { name } = span.source;
+  return `${name === "" ? "query" : (names.get(name) ?? name)}:${positionOf(span).row}`;
+}
+
+// Places are as wide as this, if leaving out what all files have in common makes them so.
+const IDEAL_WIDTH = 64;
+
+/** Returns the names of files with the folders that they share left out, where places would be too wide. */
+function shortNames(events: readonly TraceEvent[]): ReadonlyMap<string, string> {
+  const spans = events.flatMap(({ span }) => (span && span.source.name !== "" ? [span] : []));
+  const width = spans.reduce((widest, span) => Math.max(widest, span.source.name.length + String(positionOf(span).row).length + 1), 0);
+  const names = [...new Set(spans.map(({ source }) => source.name))];
+  if (width <= IDEAL_WIDTH) return new Map();
+  const common = commonPart(names.map(foldersOf));
+  const spare = IDEAL_WIDTH - (width - common.length + 3);
+  const left = spare > 0 ? common.slice(0, Math.max(0, common.length - spare)) : common;
+  return left.length > 3 ? new Map(names.map((name) => [name, name.replace(left, () => "...")])) : new Map();
+}
+
+// The folders of a path but for the first.
+function foldersOf(path: string): string {
+  const slash = path.lastIndexOf("/");
+  const folder = slash < 0 ? "." : path.slice(0, slash).replace(/^\//, "");
+  const first = folder.indexOf("/");
+  return first > 0 ? folder.slice(first + 1) : folder;
+}
+
+/** Returns the longest text that all texts hold, of several the first in order. */
+function commonPart(texts: readonly string[]): string {
+  const [shortest = ""] = [...texts].sort((a, b) => a.length - b.length);
+  for (let length = shortest.length; length > 0; length--) {
+    const parts = Array.from({ length: shortest.length - length + 1 }, (_, from) => shortest.slice(from, from + length));
+    const [found] = parts.filter((part) => texts.every((text) => text.includes(part))).sort();
+    if (found !== undefined) return found;
+  }
+  return "";
 }
 
 // A query is one deeper than its parent.

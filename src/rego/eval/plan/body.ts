@@ -43,7 +43,7 @@ function planItems(body: Body, scope: Scope, planner: Planner): Item[] {
     }
     const own: Item[] = [];
     planner.expr(expr, scope, own, body, i);
-    items.push({ kind: "link", link: watchExpression(planner.probe, expr, (next) => foldItems(own, next, planner)) });
+    items.push({ kind: "link", link: watchExpression(planner.probe, expr, i, (next) => foldItems(own, next, planner)) });
   });
   return items;
 }

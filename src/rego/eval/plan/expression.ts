@@ -40,7 +40,7 @@ export function planExpression(expr: Expr, scope: Scope, planner: Planner, items
       planCallExpression(expr, scope, planner, items, body, at);
       return;
     case "every-expr":
-      planEvery(expr, scope, planner, items);
+      planEvery(expr, scope, planner, items, at);
       return;
     case "not-expr":
       addNegation(planner.exists(expr.body, scope), !planner.halting.body(expr.body), items);
@@ -229,7 +229,7 @@ function bindsByLoop(expr: Expr, scope: Scope, between: Body, name: string): boo
   return loops;
 }
 
-function planEvery(expr: EveryExpr, scope: Scope, planner: Planner, items: Item[]): void {
+function planEvery(expr: EveryExpr, scope: Scope, planner: Planner, items: Item[], at: number): void {
   const domain = exprOf(planner.term(expr.domain, scope));
   const { run, facts, probe } = planner;
   enclosed(scope, facts.observed, () => {
@@ -246,7 +246,7 @@ function planEvery(expr: EveryExpr, scope: Scope, planner: Planner, items: Item[
         return isIterable(source.v);
       };
       const each = (step: Step): void => void visit(step, undefined)();
-      addLink(items, watchEvery(probe, { expr, open, each, holds }));
+      addLink(items, watchEvery(probe, { expr, index: at, open, each, holds }));
       return;
     }
     const fails = visit(

@@ -104,8 +104,8 @@ export function watchExists(probe: Probe, body: Body, plan: (end: Step) => Step,
 }
 
 /** Makes an expression report that it is evaluated, and that it succeeded or failed. */
-export function watchExpression(probe: Probe, expr: Expression, link: Link): Link {
-  const node = probe.expr(expr);
+export function watchExpression(probe: Probe, expr: Expression, index: number, link: Link): Link {
+  const node = probe.expr(expr, index);
   return (next) => {
     let defined = false;
     const step = link(() => {
@@ -152,6 +152,7 @@ export function reportIndex(planner: Planner, rules: readonly Rule[], matched: n
 /** What a watched `every` goes through. */
 export interface WatchedEvery {
   readonly expr: EveryExpr;
+  readonly index: number;
   /** Reads the domain; false when it has no elements to visit. */
   readonly open: Test;
   /** Visits the elements. */
@@ -160,9 +161,9 @@ export interface WatchedEvery {
 }
 
 /** Makes an `every` report its domain, and the body for each element. */
-export function watchEvery(probe: Probe, { expr, open, each, holds }: WatchedEvery): Link {
-  const node = probe.expr(expr);
-  const inside = probe.expr(expr, true);
+export function watchEvery(probe: Probe, { expr, index, open, each, holds }: WatchedEvery): Link {
+  const node = probe.expr(expr, index);
+  const inside = probe.expr(expr, index, true);
   const key = expr.key ? printTerm(expr.key) : "_";
   const text = `${printTerm(expr.domain)}[${key}] = ${printTerm(expr.value)}`;
   const generator = probe.named(text, expr.domain.span);

@@ -111,9 +111,5 @@ function planTrace(args: readonly Operand[], span: Span | undefined, planner: Pl
     const result = builtin.call(run.context, value);
     return typeof result === "object" && result instanceof Failure ? recordFailure(run, result, span) : result;
   };
-  return computed(
-    watchNote(planner.probe, { kind: "expr", text: "", span, generated: false }, exprOf(note), otherwise),
-    COST.builtin,
-    false,
-  );
+  return computed(watchNote(planner.probe, { kind: "expr", text: "", span, index: 0 }, exprOf(note), otherwise), COST.builtin, false);
 }
