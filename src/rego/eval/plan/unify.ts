@@ -47,7 +47,7 @@ function unifyPair(a: Term, b: Term, scope: Scope, planner: Planner, items: Item
   if (known && isEvaluable(b, scope)) {
     const left = planner.term(a, scope);
     const right = planner.term(b, scope);
-    const test = late ? testAgainst(right, left, a.kind) : testAgainst(left, right, b.kind);
+    const test = late ? testAgainst(right, left, fitting(a, b, planner)) : testAgainst(left, right, fitting(b, a, planner));
     addTest(items, test, costOf(left) + costOf(right), isTotal(left) && isTotal(right));
     return;
   }
@@ -62,9 +62,17 @@ function unifyPair(a: Term, b: Term, scope: Scope, planner: Planner, items: Item
   unifyPatterns(a, b, scope, planner, items, waiting);
 }
 
-/** Tests for equality; a comprehension is evaluated only for a value of its kind. */
-function testAgainst(known: Operand, other: Operand, kind: Term["kind"]): Test {
-  const fits = shapes[kind];
+type Fits = (value: Value) => boolean;
+
+/** A comprehension is evaluated only for a value of its kind, but for base documents whatever they are. */
+function fitting(term: Term, other: Term, planner: Planner): Fits | undefined {
+  const fits = shapes[term.kind];
+  if (fits === undefined || other.kind !== "ref") return fits;
+  const [head] = other.path;
+  return head.kind === "var" && head.name === "data" && planner.ruleFront(other) === undefined ? undefined : fits;
+}
+
+function testAgainst(known: Operand, other: Operand, fits: Fits | undefined): Test {
   if (fits === undefined) return equalTest(known, other);
   const left = exprOf(known);
   const right = exprOf(other);
@@ -76,7 +84,7 @@ function testAgainst(known: Operand, other: Operand, kind: Term["kind"]): Test {
   };
 }
 
-const shapes: { readonly [kind in Term["kind"]]?: (value: Value) => boolean } = {
+const shapes: { readonly [kind in Term["kind"]]?: Fits } = {
   "array-comprehension": (value) => Array.isArray(value),
   "object-comprehension": isObject,
   "set-comprehension": (value) => value instanceof RegoSet,
@@ -137,7 +145,7 @@ function unifyLoop(ref: RefTerm, other: Term, scope: Scope, planner: Planner, it
   if (isEvaluable(other, scope)) {
     const operand = planner.term(other, scope);
     if (operand.kind !== "constant" && COMPOSED.has(other.kind)) {
-      unifyLate(ref, { operand, fits: shapes[other.kind] }, leaf, scope, planner, items);
+      unifyLate(ref, { operand, fits: fitting(other, ref, planner) }, leaf, scope, planner, items);
       return;
     }
     // Evaluated once, before the loop.
@@ -169,7 +177,7 @@ const COMPOSED: ReadonlySet<Term["kind"]> = new Set([
 /** Evaluates the other side once, at the first element. */
 function unifyLate(
   ref: RefTerm,
-  { operand, fits }: { readonly operand: Operand; readonly fits: ((value: Value) => boolean) | undefined },
+  { operand, fits }: { readonly operand: Operand; readonly fits: Fits | undefined },
   leaf: Cell,
   scope: Scope,
   planner: Planner,
