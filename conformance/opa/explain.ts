@@ -14,7 +14,7 @@ export async function explain(question: Question, ours: Answer, theirs: OracleAn
   if (await agreesOnWholeSearch(question, ours, oracle)) return "OPA ends a search for a constant before the error";
   if (await agreesWithoutIndex(question, ours, oracle)) return "OPA evaluates a comprehension for values that nobody asks";
   if (await agreesOnPlainOrder(question, ours, oracle)) return "OPA walks sets and objects by the names of their variables";
-  if (await agreesOnRounding(question, ours, oracle)) return "OPA rounds numbers between -1 and 0 as if they were positive";
+  if (await agreesOnExactBuiltins(question, ours, oracle)) return "OPA errs in ceil, floor, rem or object.subset";
   if (await agreesWithoutRepetition(question, ours, oracle)) return "OPA loses sight of an expression that stands twice in a body";
   if (await agreesReversed(question, modulesOf(question), ours, oracle)) return "OPA puts an expression before what binds its variables";
   if (differsByRepeatedMember(ours, theirs)) return "OPA changes a type that stands in a union already";
@@ -152,11 +152,15 @@ const EXACT = `package exact
 exact_ceil(n) := 0 if { n > -1; n < 0 } else := ceil(n)
 
 exact_floor(n) := -1 if { n > -1; n < 0 } else := floor(n)
+
+exact_rem(a, b) := a if { b != 0; bits.and(b, 18446744073709551615) == 0; abs(a) < abs(b) } else := rem(a, b)
+
+exact_subset(a, b) := ({x | x := a[_]} & b) == b if { is_array(a); is_set(b) } else := object.subset(a, b)
 `;
 
-/** OPA agrees once numbers between -1 and 0 are rounded by a policy. */
-async function agreesOnRounding(question: Question, ours: Answer, oracle: Oracle): Promise<boolean> {
-  const exactly = (text: string) => text.replaceAll(/\b(ceil|floor)\(/g, "data.exact.exact_$1(");
+/** OPA agrees once a policy does what its builtins do wrong: numbers between -1 and 0, divisors of 2^64, sets as parts of arrays. */
+async function agreesOnExactBuiltins(question: Question, ours: Answer, oracle: Oracle): Promise<boolean> {
+  const exactly = (text: string) => text.replaceAll(/\b(?:object\.)?(ceil|floor|rem|subset)\(/g, "data.exact.exact_$1(");
   const modules = question.modules.map(([name, text]) => [name, exactly(text)] as const);
   const query = exactly(question.query);
   if (query === question.query && modules.every(([, text], i) => text === question.modules[i]?.[1])) return false;
