@@ -6,7 +6,7 @@ import type { Command } from "commander";
 import type { Effects } from "./effects.ts";
 
 /** What a command file exports: it adds itself to the program. */
-export interface CommandFile {
+interface CommandFile {
   register(program: Command, effects: Effects): void;
 }
 

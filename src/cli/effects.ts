@@ -4,7 +4,7 @@
  */
 
 /** What a path is. */
-export type PathKind = "file" | "directory";
+type PathKind = "file" | "directory";
 
 /** A failure of the file system, with the text that Go's `os` package gives for it (`open x: no such file or directory`). */
 export class FileError extends Error {}

@@ -2,7 +2,7 @@
 import type { BenchmarkResult } from "../../gatekeeper/index.ts";
 
 /** Latency figures. */
-export interface Latencies {
+interface Latencies {
   readonly min: number;
   readonly max: number;
   readonly mean: number;
@@ -12,7 +12,7 @@ export interface Latencies {
 }
 
 /** Memory figures. The runtime does not count allocations: they are the bytes in units of a small object. */
-export interface MemoryFigures {
+interface MemoryFigures {
   readonly allocsPerReview: number;
   readonly bytesPerReview: number;
   readonly totalAllocs: number;

@@ -25,7 +25,7 @@ export function addInputOptions(command: Command, short: string): Command {
 }
 
 /** Collects the values of a flag that may come several times. */
-export function gather(value: string, before: readonly string[]): readonly string[] {
+function gather(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];
 }
 

@@ -12,7 +12,7 @@ import { documentNotes } from "./problems.ts";
 export type ReadSources = { readonly manifests: readonly Manifest[]; readonly warnings: readonly string[] } | ReadingError;
 
 /** The original's text, and lines that say where the document is. */
-export interface ReadingError {
+interface ReadingError {
   readonly error: string;
   readonly notes: readonly string[];
 }

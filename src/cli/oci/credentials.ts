@@ -6,7 +6,7 @@ import { isPlainObject, type PlainObject, parseJson, type Value } from "../../re
 import { type Effects, FileError } from "../effects.ts";
 
 /** What is known for a registry; empty texts are not known. */
-export interface Credentials {
+interface Credentials {
   readonly username: string;
   readonly password: string;
   /** A token to get others with. */

@@ -15,7 +15,7 @@ import { type Reference, readReference } from "./reference.ts";
 import { openRepository, PullError, type Repository } from "./registry.ts";
 
 /** A file of an artifact: its path and its bytes. */
-export interface ArtifactFile {
+interface ArtifactFile {
   readonly path: string;
   readonly bytes: Uint8Array;
 }

@@ -18,7 +18,7 @@ export interface Repository {
 }
 
 /** What is asked for, and how failures are told. */
-export interface GetOptions {
+interface GetOptions {
   readonly accept: string;
   /** The most bytes of an answer. */
   readonly limit: number;

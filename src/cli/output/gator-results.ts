@@ -44,7 +44,7 @@ export function renderResults({ report, format, withStats, denyOnly, explain }: 
 }
 
 /** Returns the line for one result. */
-export function lineOf({ result, manifest: { object } }: ObjectResult): string {
+function lineOf({ result, manifest: { object } }: ObjectResult): string {
   const namespace = namespaceOf(object);
   const where = namespace === "" ? nameOf(object) : `${namespace}/${nameOf(object)}`;
   return `${apiVersionOf(object)}/${kindOf(object)} ${where}: [${quote(result.name)}] Message: ${quote(result.msg)}\n`;

@@ -90,7 +90,7 @@ function withKey(object: PlainObject, key: string, value: Value): PlainObject {
 }
 
 /** Merges two documents; undefined when a path holds different things that are not both objects. */
-export function mergeDocuments(a: PlainObject, b: PlainObject): PlainObject | undefined {
+function mergeDocuments(a: PlainObject, b: PlainObject): PlainObject | undefined {
   let merged = a;
   for (const key of Object.keys(b)) {
     const theirs = b[key] as Value;

@@ -40,7 +40,7 @@ export type Session =
   | { readonly kind: "failed"; readonly errors: readonly LoadError[]; readonly stage: "load" | "compile" };
 
 /** Nanoseconds a stage took. */
-export interface Timings {
+interface Timings {
   readonly load: bigint;
   readonly compile: bigint;
 }

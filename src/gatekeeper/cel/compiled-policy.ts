@@ -14,13 +14,13 @@ import type { Issue } from "./syntax/issue.ts";
 import { boolType, type CelType, dynType, printFullType, sameType, stringType } from "./values/type.ts";
 
 /** A variable with its expression. */
-export interface CompiledVariable {
+interface CompiledVariable {
   readonly name: string;
   readonly expression: CompiledExpression;
 }
 
 /** A rule with its message. */
-export interface CompiledValidation {
+interface CompiledValidation {
   readonly expression: CompiledExpression;
   readonly message: string;
   readonly messageExpression: CompiledExpression | undefined;

@@ -6,7 +6,7 @@
 import { isPlainObject, type PlainObject, quote, RegoNumber, type Value } from "../../rego/index.ts";
 
 /** A rule: `expression` must be true. */
-export interface CelValidation {
+interface CelValidation {
   readonly expression: string;
   readonly message: string;
   readonly messageExpression: string;

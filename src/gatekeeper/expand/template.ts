@@ -12,7 +12,7 @@ import { readGvk } from "../manifest/config.ts";
 export const EXPANSION_GROUP = "expansion.gatekeeper.sh";
 
 /** One entry of `applyTo`; every combination of its members counts. */
-export interface ApplyTo {
+interface ApplyTo {
   readonly groups: readonly string[];
   readonly versions: readonly string[];
   readonly kinds: readonly string[];

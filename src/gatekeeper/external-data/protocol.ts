@@ -7,7 +7,7 @@ import { ANY, BOOL, checkDecode, type DecodeType, TEXT } from "../kube/decode.ts
 import { fieldOf, stringAt } from "../kube/object.ts";
 
 /** The version this side speaks; what a provider says its version is does not matter. */
-export const API_VERSION = "externaldata.gatekeeper.sh/v1beta1";
+const API_VERSION = "externaldata.gatekeeper.sh/v1beta1";
 
 /** One answer: a value or an error, for one key. */
 export interface ExternalItem {

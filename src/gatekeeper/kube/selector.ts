@@ -9,7 +9,7 @@ import { checkLabelKey, checkLabelValue } from "./names.ts";
 import { fieldOf, stringAt } from "./object.ts";
 
 /** One requirement of `matchExpressions`. */
-export interface LabelRequirement {
+interface LabelRequirement {
   readonly key: string;
   readonly operator: string;
   readonly values: readonly string[];
@@ -29,7 +29,7 @@ const REQUIREMENT: DecodeType = {
 };
 
 /** How Go decodes a selector. */
-export const LABEL_SELECTOR: DecodeType = {
+const LABEL_SELECTOR: DecodeType = {
   kind: "record",
   name: "LabelSelector",
   go: "v1.LabelSelector",

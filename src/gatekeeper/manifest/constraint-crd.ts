@@ -38,7 +38,7 @@ const PRINTER_COLUMNS = [
 ];
 
 /** Returns the schema of a template's constraints as JSON. */
-export function constraintSchemaOf(parameters: PlainObject | undefined): PlainObject {
+function constraintSchemaOf(parameters: PlainObject | undefined): PlainObject {
   const properties: PlainObject = {
     match: MATCH_SCHEMA,
     enforcementAction: { type: "string", default: "deny" },

@@ -49,7 +49,7 @@ function textsAt(value: Value, key: string): readonly string[] {
 }
 
 /** Returns why an object is out, or nothing when it is in. */
-export function reasonAgainst(match: Match, candidate: Candidate): Reason | undefined {
+function reasonAgainst(match: Match, candidate: Candidate): Reason | undefined {
   for (const criterion of CRITERIA) {
     const reason = criterion(match, candidate);
     if (reason !== undefined) return reason;

@@ -8,7 +8,7 @@ import type { Answers, PendingRequest, PlainObject, Value } from "../../rego/ind
 import type { Review } from "../kube/admission.ts";
 
 /** Engines by the name that `code[].engine` uses, in the order in which one is chosen when a template has code for several. */
-export const ENGINE_NAMES = ["K8sNativeValidation", "Rego"] as const;
+const ENGINE_NAMES = ["K8sNativeValidation", "Rego"] as const;
 
 /** The name of an engine. */
 export type EngineName = (typeof ENGINE_NAMES)[number];

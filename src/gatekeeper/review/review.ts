@@ -39,7 +39,7 @@ const GVR: DecodeType = {
 };
 
 /** How Go decodes a request; objects are kept as they are. */
-export const ADMISSION_REQUEST: DecodeType = {
+const ADMISSION_REQUEST: DecodeType = {
   kind: "record",
   name: "AdmissionRequest",
   go: "v1.AdmissionRequest",

@@ -34,7 +34,7 @@ export interface BenchmarkObjects {
 }
 
 /** Nanoseconds of each step of loading. */
-export interface SetupTimes {
+interface SetupTimes {
   readonly client: number;
   readonly templates: number;
   readonly constraints: number;

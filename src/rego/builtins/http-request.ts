@@ -50,7 +50,7 @@ export interface HttpRequest {
 }
 
 /** Names of the fields a request may have. */
-export const REQUEST_KEYS: ReadonlySet<string> = new Set(
+const REQUEST_KEYS: ReadonlySet<string> = new Set(
   [
     "method url body enable_redirect force_json_decode force_yaml_decode headers raw_body tls_use_system_certs tls_ca_cert tls_ca_cert_file",
     "tls_ca_cert_env_variable tls_client_cert tls_client_cert_file tls_client_cert_env_variable tls_client_key tls_client_key_file",

@@ -28,7 +28,7 @@ export interface CompiledPolicy {
 }
 
 /** An expression of a query whose value is part of each result. */
-export interface QueryResultExpression {
+interface QueryResultExpression {
   /** As it stands in the compiled body; its span is the text that the author wrote. */
   readonly expression: Expr;
   /** The variable that holds its value; without one the value is `true`. */

@@ -15,7 +15,7 @@ import { member } from "./member.ts";
 import type { Overlay, Runner } from "./runner.ts";
 
 /** Returns the value of the rules at a node. */
-export type RuleValue = (node: RuleNode, path: readonly Value[]) => Value | undefined;
+type RuleValue = (node: RuleNode, path: readonly Value[]) => Value | undefined;
 
 /** Returns a node's child by a key; rules live under scalars only. */
 function childByKey(node: RuleNode | undefined, key: Value): RuleNode | undefined {

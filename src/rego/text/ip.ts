@@ -172,7 +172,7 @@ export function parseNetwork(text: string): Network | undefined {
 }
 
 /** Returns the network of a prefix; one in the range of mapped IPv4 addresses is an IPv4 network. */
-export function networkOf({ bits, value }: Address, prefix: number): Network {
+function networkOf({ bits, value }: Address, prefix: number): Network {
   const host = BigInt(bits - prefix);
   const first = (value >> host) << host;
   if (bits === 128 && prefix >= 96 && first >> 32n === 0xffffn) return { bits: 32, first: first & 0xffffffffn, prefix: prefix - 96 };

@@ -104,7 +104,7 @@ export function method<const P extends readonly Kind[]>(id: string, parameters: 
  * How a call that fits no overload is reported: bare, with the name and the argument types, or, for functions that dispatch on their first
  * operand, bare when that operand is of one of the types named and with the function's name otherwise.
  */
-export type MismatchText = "bare" | "signature" | { readonly firstOperand: ReadonlySet<string> };
+type MismatchText = "bare" | "signature" | { readonly firstOperand: ReadonlySet<string> };
 
 /** A function: its name and overloads. */
 export interface FunctionDeclaration {

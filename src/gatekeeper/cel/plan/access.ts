@@ -26,7 +26,7 @@ function lazyFields(value: CelOpaque): LazyFields | undefined {
 }
 
 /** Finds a field or element; `undefined` when it is not there, an error when it cannot be looked for. */
-export function find(operand: CelValue, key: CelValue): CelResult | undefined {
+function find(operand: CelValue, key: CelValue): CelResult | undefined {
   if (Array.isArray(operand)) {
     const index = listIndex(key);
     if (index instanceof CelError) return index;

@@ -170,7 +170,7 @@ function dispatch(declaration: FunctionDeclaration, candidates: readonly Candida
 const RECEIVERS: ReadonlySet<string> = new Set(["string", "google.protobuf.Timestamp", "google.protobuf.Duration"]);
 
 /** Words the error of a call that fits no overload. */
-export function mismatch(declaration: FunctionDeclaration, args: readonly CelValue[]): CelError {
+function mismatch(declaration: FunctionDeclaration, args: readonly CelValue[]): CelError {
   const types = args.map((arg) => classify(arg).name);
   const text = declaration.mismatch;
   if (text === "signature") return new CelError(`no such overload: ${declaration.name}(${types.join(", ")})`);

@@ -12,7 +12,7 @@ import { syntaxIssues } from "./syntax-message.ts";
 import { createLexer, Unrecognized } from "./tokens.ts";
 
 /** A tree, or why there is none. */
-export interface ParseResult {
+interface ParseResult {
   readonly expr: Expr | undefined;
   readonly issues: readonly Issue[];
 }

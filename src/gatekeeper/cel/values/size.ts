@@ -33,7 +33,7 @@ export function sizeOf(value: CelResult): number | undefined {
 }
 
 /** A library value whose cost grows with its size. */
-export interface Sized {
+interface Sized {
   readonly costSize: number;
 }
 

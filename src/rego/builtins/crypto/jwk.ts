@@ -12,14 +12,7 @@ import type { PlainObject, Value } from "../../values/value.ts";
 import { CryptoError, decodeGuessing } from "./encoded.ts";
 
 /** The kinds of keys, named as the library names their types. */
-export type JwkKind =
-  | "rsaPublicKey"
-  | "rsaPrivateKey"
-  | "ecdsaPublicKey"
-  | "ecdsaPrivateKey"
-  | "okpPublicKey"
-  | "okpPrivateKey"
-  | "symmetricKey";
+type JwkKind = "rsaPublicKey" | "rsaPrivateKey" | "ecdsaPublicKey" | "ecdsaPrivateKey" | "okpPublicKey" | "okpPrivateKey" | "symmetricKey";
 
 /** A key as it was written. */
 export interface Jwk {

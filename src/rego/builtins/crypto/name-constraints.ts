@@ -9,7 +9,7 @@ import { DerReader, need, TAG } from "./der.ts";
 import { CryptoError } from "./encoded.ts";
 
 /** Names of one side, permitted or excluded. */
-export interface NameSet {
+interface NameSet {
   readonly dns: string[];
   /** Address and mask, in hexadecimal. */
   readonly ranges: { readonly address: string; readonly mask: string }[];

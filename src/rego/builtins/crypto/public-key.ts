@@ -33,7 +33,7 @@ export function readAlgorithm(reader: DerReader): AlgorithmId {
 }
 
 /** Names of the curves by object identifier, and the bytes of their coordinates. */
-export const CURVES: ReadonlyMap<string, { readonly name: string; readonly bytes: number }> = new Map([
+const CURVES: ReadonlyMap<string, { readonly name: string; readonly bytes: number }> = new Map([
   ["1.3.132.0.33", { name: "secp224r1", bytes: 28 }],
   ["1.2.840.10045.3.1.7", { name: "prime256v1", bytes: 32 }],
   ["1.3.132.0.34", { name: "secp384r1", bytes: 48 }],

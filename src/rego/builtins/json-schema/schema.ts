@@ -77,4 +77,4 @@ export function emptySchema(draft: Draft): SubSchema {
 export class SchemaError extends Error {}
 
 /** An object of a schema document. */
-export type SchemaObject = PlainObject;
+type SchemaObject = PlainObject;

@@ -159,7 +159,7 @@ export function withKeyAndValue<C extends Term & { kind: "object-comprehension" 
 }
 
 /** Returns an operator as a reference: a variable that stands alone is a path of one. */
-export function asReference(term: Term): RefTerm {
+function asReference(term: Term): RefTerm {
   return term.kind === "ref" ? term : { kind: "ref", path: [term], span: term.span };
 }
 

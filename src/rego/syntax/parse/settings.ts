@@ -5,7 +5,7 @@
 import { keywordsAddedByV1 } from "../tokens.ts";
 
 /** The part of OPA's capabilities that concerns the syntax. */
-export interface SyntaxCapabilities {
+interface SyntaxCapabilities {
   readonly futureKeywords: Iterable<string>;
   readonly features: ReadonlySet<string>;
 }

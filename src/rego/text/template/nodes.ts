@@ -13,7 +13,7 @@ export type Operand =
   | Pipe;
 
 /** A number: `int` when it can be a Go int, else a float; what is too large for an int fails when it is used. */
-export interface NumberOperand {
+interface NumberOperand {
   readonly kind: "number";
   readonly position: number;
   readonly source: string;

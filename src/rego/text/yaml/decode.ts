@@ -38,7 +38,7 @@ export interface CollectionNode {
 }
 
 /** A reference to an anchor. */
-export interface AliasNode {
+interface AliasNode {
   readonly kind: "alias";
   readonly start: Mark;
   readonly name: string;
@@ -62,7 +62,7 @@ export interface Decoding {
 }
 
 /** What Go refuses, and the node it is about. */
-export interface Problem {
+interface Problem {
   readonly message: string;
   readonly at: Mark;
 }

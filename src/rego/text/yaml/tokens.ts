@@ -11,7 +11,7 @@ export interface Mark {
 }
 
 /** How a scalar was written. */
-export type ScalarStyle = "plain" | "quoted" | "block";
+type ScalarStyle = "plain" | "quoted" | "block";
 
 /** Kinds of tokens without further data. */
 export type PlainTokenKind =
