@@ -75,6 +75,3 @@ export function emptySchema(draft: Draft): SubSchema {
 
 /** A schema that cannot be used, or a document that cannot be checked; thrown inside this folder, caught at its doors. */
 export class SchemaError extends Error {}
-
-/** An object of a schema document. */
-type SchemaObject = PlainObject;
