@@ -3,7 +3,7 @@
  * links. Built by `parse.ts`, run by `validate.ts`; keywords and limits are those of the gojsonschema library that OPA uses.
  */
 import type { Regex } from "../../text/regex.ts";
-import type { NumberValue, PlainObject } from "../../values/value.ts";
+import type { NumberValue } from "../../values/value.ts";
 
 /** A draft, or `hybrid`: no `$schema` told which, and keywords of all drafts count. */
 export type Draft = 4 | 6 | 7 | "hybrid";
