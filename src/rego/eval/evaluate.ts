@@ -56,11 +56,13 @@ export function planQuery(query: CompiledQuery): PreparedQuery {
         const strict = exact(inputs);
         return isTooDeep(strict) ? usual(inputs) : strict;
       }
-      const outcome = usual(inputs);
-      // Which of several conflicts is named depends on the order of evaluation: once more, in OPA's. Everything has been printed already.
-      if (outcome.errors[0]?.code !== "eval_conflict_error") return outcome;
-      const { onPrint, ...silent } = inputs;
-      return exact(silent);
+      const held: Parameters<NonNullable<EvaluationInputs["onPrint"]>>[] = [];
+      const { onPrint } = inputs;
+      const outcome = usual(onPrint ? { ...inputs, onPrint: (...printed) => held.push(printed) } : inputs);
+      // Which of several conflicts is named, and what is printed before it, depends on the order of evaluation: once more, in OPA's.
+      if (outcome.errors[0]?.code === "eval_conflict_error") return exact(inputs);
+      for (const printed of held) onPrint?.(...printed);
+      return outcome;
     },
   };
 }

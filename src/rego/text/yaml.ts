@@ -102,8 +102,8 @@ function finish({ node }: DocumentRoot, decoding: Decoding): Value {
  */
 export function writeYaml(value: Value, spend?: (characters: number) => void): { readonly text: string } | { readonly error: string } {
   const json = writeJson(value, spend === undefined ? {} : { spend });
-  const scanner = new Scanner(json);
   try {
+    const scanner = new Scanner(json);
     const decoding = newDecoding(false);
     const root = new DocumentParser(scanner, () => decoding).next();
     return { text: root === undefined ? "null\n" : emitYaml(root.node) };

@@ -39,6 +39,10 @@ describe("reading", () => {
 });
 
 describe("writing", () => {
+  it("a key with a control character cannot be written", () => {
+    expect(answer("yaml.marshal", { "\u0080": 1 })).toContain("control characters are not allowed");
+  });
+
   it("sorts keys and quotes what would read as something else", () => {
     expect(answer("yaml.marshal", { b: "yes", a: [1, null], c: { d: "x: y" } })).toBe(
       '"a:\\n- 1\\n- null\\nb: \\"yes\\"\\nc:\\n  d: \'x: y\'\\n"',

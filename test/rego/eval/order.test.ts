@@ -99,3 +99,10 @@ test("what asks for a function goes on at its first value, also where another ru
   const rules = 'f(_) := v if some v in [1, 2]\n\nx := "a"\n\nx := "b" if f(input) == 1\n\ny if f(1) == 5 with data.p.f as 5';
   expect(evaluateText(rules, { input: 1 })).toContain("complete rules must not produce multiple outputs");
 });
+
+test("before a conflict is printed what OPA prints before it", () => {
+  const rules = 'f(_) := 1\n\nf(x) := 2 if print(x)\n\nx := f([f("inner")])';
+  const prints: string[] = [];
+  const { errors } = evaluateQuery(prepareText(`package p\n\n${rules}`, "data.p.x"), { onPrint: (text) => prints.push(text) });
+  expect([errors.map(({ code }) => code), prints]).toEqual([["eval_conflict_error"], ["[1]"]]);
+});
