@@ -57,7 +57,8 @@ describe("equality in a negation", () => {
 
 describe("equality with a comprehension", () => {
   test("evaluates it for base documents of any kind", () => {
-    const modules = 'package p\n\nx := 1 if not data.base == {"a": v | v := [1, 2][_]}\n\ny := 1 if data.list[_] == {"a": v | v := [1, 2][_]}';
+    const modules =
+      'package p\n\nx := 1 if not data.base == {"a": v | v := [1, 2][_]}\n\ny := 1 if data.list[_] == {"a": v | v := [1, 2][_]}';
     for (const name of ["x", "y"])
       expect(answerOf(prepareText(modules, `data.p.${name}`), { data: { base: null, list: [null] } })).toContain("keys must be unique");
   });
