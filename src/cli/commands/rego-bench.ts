@@ -1,12 +1,13 @@
 /** `rego bench QUERY`: times a prepared query in this process and prints what `opa bench` prints. */
 import { type Command, Option } from "commander";
-import { evaluateQuery, parseYaml, prepareQuery, type Value } from "../../rego/index.ts";
+import { evaluateQuery, prepareQuery, type Value } from "../../rego/index.ts";
 import type { Effects } from "../effects.ts";
 import { EXIT } from "../exit-codes.ts";
 import { Struct, writeNode } from "../output/json.ts";
-import { decode, type LoadError } from "../rego/loading.ts";
+import type { LoadError } from "../rego/loading.ts";
 import { renderErrors } from "../rego/results.ts";
 import { addPolicyOptions, openSession, type PolicyOptions, runtimeOf } from "../rego/session.ts";
+import { decode, parseInput } from "../rego/text.ts";
 
 interface BenchOptions extends PolicyOptions {
   readonly input?: string;
@@ -50,7 +51,7 @@ async function bench(text: string, options: BenchOptions, effects: Effects): Pro
     : options.input === undefined
       ? undefined
       : decode(effects.readFile(options.input));
-  const parsed = read === undefined ? undefined : parseYaml(read);
+  const parsed = read === undefined ? undefined : parseInput(read);
   if (parsed?.kind === "error") return fail([`unable to parse input: ${parsed.message}`]);
   const world = {
     nowNanos: BigInt(effects.nowMillis()) * 1_000_000n,

@@ -6,7 +6,6 @@ import {
   type Module,
   type Outcome,
   type PreparedQuery,
-  parseYaml,
   prepareQuery,
   type Value,
 } from "../../rego/index.ts";
@@ -16,6 +15,7 @@ import { parseGoDuration } from "../output/duration.ts";
 import { coverageReport, explanationOf, profileLines } from "../rego/reports.ts";
 import { FORMATS, type Format, type Output, renderOutput } from "../rego/results.ts";
 import { addPolicyOptions, evaluateOnce, openSession, type PolicyOptions, repeated, splitRepeated } from "../rego/session.ts";
+import { decode, parseInput } from "../rego/text.ts";
 
 interface EvalOptions extends PolicyOptions {
   readonly input?: string;
@@ -125,8 +125,8 @@ async function produce(words: readonly string[], options: EvalOptions, effects: 
       ? await effects.stdin()
       : options.input === undefined
         ? undefined
-        : new TextDecoder().decode(effects.readFile(options.input));
-    const parsed = read === undefined ? undefined : parseYaml(read);
+        : decode(effects.readFile(options.input));
+    const parsed = read === undefined ? undefined : parseInput(read);
     if (parsed?.kind === "error") throw new FileError(`unable to parse input: ${parsed.message}`);
     input = parsed?.value;
   } catch (error) {

@@ -5,7 +5,7 @@ import { formatModule, parseModule, renderDiagnostics } from "../../rego/index.t
 import { type Effects, FileError } from "../effects.ts";
 import { EXIT } from "../exit-codes.ts";
 import { renderDiff } from "../output/diff.ts";
-import { decode } from "../rego/loading.ts";
+import { decodeSource } from "../rego/text.ts";
 
 interface FmtOptions {
   readonly write: boolean;
@@ -61,7 +61,7 @@ function regoFiles(path: string, effects: Effects): readonly string[] {
 }
 
 function formatFile(file: string, options: FmtOptions, effects: Effects): void {
-  const text = decode(effects.readFile(file));
+  const text = decodeSource(effects.readFile(file));
   const formatted = formatText(file, text, options);
   if (typeof formatted !== "string") throw new FormatError(`failed to format Rego source file: ${formatted.error}`);
   if (options.checkResult !== "false") checkResult(file, formatted, options);

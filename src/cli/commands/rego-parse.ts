@@ -4,8 +4,8 @@ import { moduleToOpaJson, parseModule, prettyModule } from "../../rego/index.ts"
 import { type Effects, FileError } from "../effects.ts";
 import { EXIT } from "../exit-codes.ts";
 import { orderedNode, writeNode } from "../output/json.ts";
-import { decode } from "../rego/loading.ts";
 import { renderOutput } from "../rego/results.ts";
+import { decodeSource } from "../rego/text.ts";
 
 interface ParseOptions {
   readonly format: "pretty" | "json";
@@ -28,7 +28,7 @@ export function register(program: Command, effects: Effects): void {
 function parse(file: string, options: ParseOptions, effects: Effects): void {
   let text: string;
   try {
-    text = decode(effects.readFile(file));
+    text = decodeSource(effects.readFile(file));
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
     effects.stderr(renderOutput({ errors: [error.message], results: [] }, "json", 0).stdout);

@@ -7,7 +7,8 @@ import { gunzipSync } from "node:zlib";
 import { isPlainObject, parseJson } from "../../rego/index.ts";
 import { type Effects, FileError } from "../effects.ts";
 import { untar } from "../tar.ts";
-import { decode, isIgnored, type Loading } from "./loading.ts";
+import { isIgnored, type Loading } from "./loading.ts";
+import { decode, decodeSource } from "./text.ts";
 
 /** A file of a bundle: its path inside, with a leading slash, and its text. */
 interface BundleFile {
@@ -61,6 +62,8 @@ function addFile(
   loading.addData(join(bundle, file.path), keys, file.text, name.endsWith("json") ? "json" : "yaml");
 }
 
+const textOf = (path: string, bytes: Uint8Array): string => (path.endsWith(".rego") ? decodeSource(bytes) : decode(bytes));
+
 function rootsOf(files: readonly BundleFile[]): readonly string[] {
   const manifest = files.find((file) => file.path === "/.manifest");
   const parsed = manifest === undefined ? undefined : parseJson(manifest.text);
@@ -73,7 +76,7 @@ function folderFiles(root: string, below: string, ignore: readonly string[], eff
     if (isIgnored(name, ignore)) return [];
     const path = `${below}/${name}`;
     if (effects.pathKind(join(root, path)) === "directory") return folderFiles(root, path, ignore, effects);
-    return isWanted(name) ? [{ path, text: decode(effects.readFile(join(root, path))) }] : [];
+    return isWanted(name) ? [{ path, text: textOf(path, effects.readFile(join(root, path))) }] : [];
   });
 }
 
@@ -92,6 +95,6 @@ function archiveFiles(path: string, bytes: Uint8Array): readonly BundleFile[] | 
       : "archive read failed: gzip: invalid header";
   }
   return untar(tar).flatMap(({ name, kind, body }) =>
-    kind === "file" && isWanted(basename(name)) ? [{ path: `/${name.replace(/^(\.?\/)+/, "")}`, text: decode(body) }] : [],
+    kind === "file" && isWanted(basename(name)) ? [{ path: `/${name.replace(/^(\.?\/)+/, "")}`, text: textOf(name, body) }] : [],
   );
 }

@@ -7,7 +7,8 @@ import { basename, join } from "node:path";
 import { type Module, type PlainObject, parseJson, parseYaml, renderDiagnostic, type Source } from "../../rego/index.ts";
 import { type Effects, FileError } from "../effects.ts";
 import { readBundle } from "./bundle.ts";
-import { decode, isIgnored, type LoadError, Loading, type ReadOptions } from "./loading.ts";
+import { isIgnored, type LoadError, Loading, type ReadOptions } from "./loading.ts";
+import { decode, decodeSource } from "./text.ts";
 
 /** What to load and how. */
 export interface LoadOptions extends ReadOptions {
@@ -58,7 +59,7 @@ function loadPath(loading: Loading, path: string, parents: readonly string[], de
 
 function loadFile(loading: Loading, path: string, parents: readonly string[], depth: number, effects: Effects): void {
   const text = () => decode(effects.readFile(path));
-  if (path.endsWith(".rego")) loading.addRego(path, text());
+  if (path.endsWith(".rego")) loading.addRego(path, decodeSource(effects.readFile(path)));
   else if (path.endsWith(".json")) loading.addData(path, parents, text(), "json");
   else if (/\.ya?ml$/.test(path)) loading.addData(path, parents, text(), "yaml");
   else if (path.endsWith(".tar.gz")) readBundle(loading, path, [], effects);

@@ -64,11 +64,6 @@ export class Loading {
   }
 }
 
-/** Returns the text of a file, a byte order mark and all, as Go reads it. */
-export function decode(bytes: Uint8Array): string {
-  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
-}
-
 /** Tells whether a name matches one of the patterns to leave out. */
 export function isIgnored(name: string, patterns: readonly string[]): boolean {
   return patterns.some((pattern) => shellPattern(pattern).test(name));

@@ -21,7 +21,8 @@ import {
 } from "../../rego/index.ts";
 import { type Effects, FileError } from "../effects.ts";
 import { type Loaded, loadRego } from "./load.ts";
-import { decode, type LoadError } from "./loading.ts";
+import type { LoadError } from "./loading.ts";
+import { decode } from "./text.ts";
 
 /** Options that every command reading policies has. */
 export interface PolicyOptions {
