@@ -4,9 +4,10 @@
  */
 import { type ast, type Module, parseModule, positionOf, printReference, type Span, textOf, walkNode } from "../../src/rego/index.ts";
 import type { Answer, Question } from "../engine.ts";
-import { difference, shownOracle } from "./judge.ts";
+import { difference } from "./judge.ts";
 import type { Oracle, OracleAnswer } from "./oracle.ts";
 import { agreesReversed } from "./reversed.ts";
+import { differsByRepeatedMember, findsTypeErrorAlone } from "./type-errors.ts";
 
 /** Returns why a difference does not count. */
 export async function explain(question: Question, ours: Answer, theirs: OracleAnswer, oracle: Oracle): Promise<string | undefined> {
@@ -17,7 +18,9 @@ export async function explain(question: Question, ours: Answer, theirs: OracleAn
   if (await agreesOnExactBuiltins(question, ours, oracle)) return "OPA errs in ceil, floor, rem or object.subset";
   if (await agreesWithoutRepetition(question, ours, oracle)) return "OPA loses sight of an expression that stands twice in a body";
   if (await agreesReversed(question, modulesOf(question), ours, oracle)) return "OPA puts an expression before what binds its variables";
-  if (differsByRepeatedMember(ours, theirs)) return "OPA changes a type that stands in a union already";
+  const changesTypes =
+    differsByRepeatedMember(ours, theirs) || (await findsTypeErrorAlone(question, modulesOf(question), ours, { oracle, theirs }));
+  if (changesTypes) return "OPA changes a type that stands in a union already";
   return bindsItself(question, ours) ? "OPA takes a variable for bound by what closes over it" : undefined;
 }
 
@@ -196,26 +199,6 @@ function repetitionsIn(module: Module | undefined): readonly Span[] {
     }),
   );
   return spans.sort((a, b) => b.start - a.start);
-}
-
-/** OPA prints a union with the same member twice, which it never makes; but for the types it says what we say. */
-function differsByRepeatedMember({ errorText }: Answer, theirs: OracleAnswer): boolean {
-  const text = shownOracle(theirs);
-  const plain = (types: string) => types.replaceAll(/^\t.*$/gm, "").replace("errors occurred:", "errors occurred");
-  return plain(text) === plain(errorText) && [...text.matchAll(/any<(?=.)/g)].some(({ index }) => hasRepetition(text, index + 4));
-}
-
-function hasRepetition(text: string, start: number): boolean {
-  const members = [""];
-  for (let at = start, depth = 0; at < text.length && depth >= 0; at++) {
-    const letter = text[at] ?? "";
-    if ("<[".includes(letter)) depth++;
-    if (">]".includes(letter)) depth--;
-    if (letter === "," && depth === 0) members.push("");
-    else if (depth >= 0) members[members.length - 1] += letter;
-  }
-  const distinct = new Set(members.map((member) => member.trim()));
-  return distinct.size < members.length;
 }
 
 /** A variable that we call unsafe stands on one side of an equation whose other side closes over it. */
