@@ -12,6 +12,13 @@ describe("strict builtin errors", () => {
     expect(answerOf(prepared, { input: { xs: [] } })).toBeUndefined();
   });
 
+  test("a path that is not there leaves a rule out before anything in it fails, whatever its steps are", () => {
+    for (const step of ['"a"', "1", '{"a": 1}', "[1]"]) {
+      const prepared = prepareText(`package p\n\nr if { 1 > object.union(input.m, {}); data.base[${step}] }`, "data.p");
+      expect(evaluateQuery(prepared, { input: { m: 1 }, data: { base: {} }, ...strict }).errors).toEqual([]);
+    }
+  });
+
   test("operands are evaluated inside out, whatever else is undefined", () => {
     const prepared = prepareText("package p\n\nd := 1 if input.nope\n\nr if d >= d - input.flag * 2", "data.p.r");
     expect(evaluateQuery(prepared, { input: { flag: true }, ...strict }).errors[0]?.message).toBe(

@@ -5,6 +5,7 @@
  */
 import type { Expr, RefTerm, Rule, Term } from "../../../syntax/ast.ts";
 import { isConstant } from "../../../syntax/constant.ts";
+import { printTerm } from "../../../syntax/print.ts";
 import { numberFromText } from "../../../values/number.ts";
 import type { Value } from "../../../values/value.ts";
 import { operatorName } from "../names.ts";
@@ -79,7 +80,7 @@ function pathOf(ref: RefTerm): IndexRef {
 function stepName(step: Term): string {
   if (step.kind === "var") return `v${step.name}`;
   if (step.kind === "string") return `s${step.value}`;
-  return step.kind === "number" ? `n${step.text}` : step.kind === "boolean" ? `b${step.value}` : step.kind;
+  return step.kind === "number" ? `n${step.text}` : printTerm(step);
 }
 
 /** `xs[_] = constant`: the value must be among the elements. */

@@ -2,12 +2,12 @@
 import type { RuleNode } from "../../../compile/rule-tree.ts";
 import { childAt, dataNode } from "../../../compile/rule-tree.ts";
 import type { RefTerm } from "../../../syntax/ast.ts";
-import { planKey } from "../keys.ts";
+import { isConstant } from "../../../syntax/constant.ts";
 
 /** Tells whether a reference is a constant path under a root document. */
 export function isPlainPath(ref: RefTerm): boolean {
   const [head, ...steps] = ref.path;
-  return head.kind === "var" && (head.name === "input" || head.name === "data") && steps.every((step) => planKey(step) !== undefined);
+  return head.kind === "var" && (head.name === "input" || head.name === "data") && steps.every(isConstant);
 }
 
 /** Tells whether a path under `data` meets rules. */
