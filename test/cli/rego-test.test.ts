@@ -53,6 +53,14 @@ describe("rego test", () => {
     expect((await rounds("bad")).match(/FAIL: 1\/1/g)).toHaveLength(1);
   });
 
+  it("says with -v which lines were not covered when too few were", async () => {
+    const { code, err } = await run(["rego", "test", "-v", "--threshold", "90", "--run", "good", "t"], { files });
+    expect([code, err.split("\n").slice(1)]).toEqual([
+      2,
+      ["Lines not covered:", "\tt/p.rego:5", "\tt/p.rego:7", "\tt/p.rego:9", "\tt/p.rego:13", "\tt/p.rego:17", ""],
+    ]);
+  });
+
   it("names the first failure with its cases where it was to report coverage", async () => {
     const { code, err } = await run(["rego", "test", "-c", "--run", "cases", "t"], { files });
     expect([code, untimed(err)]).toEqual([1, "data.p.test_cases: FAIL (T)\none: PASS\ntwo: FAIL\n\n"]);

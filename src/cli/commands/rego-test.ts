@@ -128,12 +128,14 @@ function reportCoverage(
     effects.stderr(`${renderResult(first)}\n`);
     return EXIT.failed;
   }
-  const { report, percent } = coverageReport(
+  const { report, percent, missed } = coverageReport(
     results.flatMap(({ covered }) => covered),
     coverageModules(loaded),
   );
   if (percent < threshold) {
-    effects.stderr(`Code coverage threshold not met: got ${percent.toFixed(2)} instead of ${threshold.toFixed(2)}\n`);
+    const lines = isVerbose(flags) ? ["Lines not covered:", ...missed.map((span) => `\t${span}`)] : [];
+    const text = `Code coverage threshold not met: got ${percent.toFixed(2)} instead of ${threshold.toFixed(2)}`;
+    effects.stderr([text, ...lines].map((line) => `${line}\n`).join(""));
     return EXIT.error;
   }
   if (flags.coverage) effects.stdout(`${writeNode(report)}\n`);

@@ -82,7 +82,7 @@ interface Range {
 export function coverageReport(
   covered: readonly Span[],
   modules: ReadonlyMap<string, Module>,
-): { readonly report: Struct; readonly percent: number } {
+): { readonly report: Struct; readonly percent: number; readonly missed: readonly string[] } {
   const files = new Map<string, { readonly covered: readonly Range[]; readonly missed: readonly Range[] }>();
   for (const [name, module] of modules) {
     const hits = distinct(covered.filter((span) => span.source.name === name).map(rangeOf));
@@ -103,7 +103,22 @@ export function coverageReport(
     not_covered_lines: total("missed"),
     coverage: percent,
   });
-  return { report, percent };
+  const missed = [...files]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([name, file]) => spansOf(file.missed).map((span) => `${name}:${span}`));
+  return { report, percent, missed };
+}
+
+/** Returns the rows of ranges, those that follow one another as one span. */
+function spansOf(ranges: readonly Range[]): readonly string[] {
+  const rows = [...new Set(ranges.flatMap(({ start, end }) => Array.from({ length: end.row - start.row + 1 }, (_, i) => start.row + i)))];
+  const spans: { first: number; last: number }[] = [];
+  for (const row of rows.sort((a, b) => a - b)) {
+    const span = spans.at(-1);
+    if (span?.last === row - 1) span.last = row;
+    else spans.push({ first: row, last: row });
+  }
+  return spans.map(({ first, last }) => (first === last ? `${first}` : `${first}-${last}`));
 }
 
 /** What counts: heads of rules and expressions, `some` declarations aside. */
