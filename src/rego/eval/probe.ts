@@ -31,6 +31,8 @@ interface Watching {
 interface Query {
   readonly id: number;
   current: Watched | undefined;
+  /** The place of the last event that had one; what a pass made up has none of its own. */
+  span: Span | undefined;
 }
 
 /** The watcher of one evaluation after another. */
@@ -83,8 +85,10 @@ export function createProbe(originalNames: ReadonlyMap<string, string>): Probe {
 
   function record(op: TraceEvent["op"], node: Watched, message: string): void {
     if (!watching.trace || events.length >= MAX_EVENTS) return;
-    const queryId = queries.at(-1)?.id ?? 0;
-    events.push({ op, queryId, parentId: queries.at(-2)?.id ?? 0, text: node.text, message, span: node.span, node: node.kind });
+    const query = queries.at(-1);
+    const span = node.span ?? query?.span;
+    if (query) query.span = span;
+    events.push({ op, queryId: query?.id ?? 0, parentId: queries.at(-2)?.id ?? 0, text: node.text, message, span, node: node.kind });
   }
 
   function reach(op: TraceEvent["op"], node: Watched): void {
@@ -120,7 +124,7 @@ export function createProbe(originalNames: ReadonlyMap<string, string>): Probe {
       last = undefined;
     },
     enter(node) {
-      queries.push({ id: nextId++, current: undefined });
+      queries.push({ id: nextId++, current: undefined, span: queries.at(-1)?.span });
       record("Enter", node, "");
     },
     leave: () => void queries.pop(),

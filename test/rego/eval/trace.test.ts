@@ -112,6 +112,13 @@ describe("explanations", () => {
     expect(exit >= 0 && exit < follow && follow < redo).toBe(true);
   });
 
+  test("what a pass made up is shown where its neighbour stands", () => {
+    const text = 'package p\n\nr := $"{input.a} {1 + 1}"\n';
+    const { trace = [] } = evaluateQuery(prepareText(text, "data.p.r"), { input: { a: 1 }, explain: "full" });
+    expect(trace.filter(({ span }) => span === undefined)).toEqual([]);
+    expect(renderTrace(trace)).not.toMatch(/^ /m);
+  });
+
   test("an explained evaluation has the result of a plain one", () => {
     expect(answerOf(allow, { input, explain: "full" })).toBe(answerOf(allow, { input }));
   });
