@@ -90,6 +90,11 @@ describe("parse errors", () => {
     for (let code = 0xfdf0; code < 0xfff0; code += 1) expect(errorsOf(`x := ${String.fromCharCode(code)}1`)).toContain("illegal token");
   });
 
+  it("a raw text that ends has no fault but a null character in it", () => {
+    const only = ["illegal null character", "illegal token", "illegal token"];
+    for (const text of ["`a\0`", "`\0`", "$`a\0b`", '"a\0"']) expect(errorsOf(`x := ${text}\n\ny := 1`)).toEqual(only);
+  });
+
   it("a text without an end that holds a null character has both faults", () => {
     expect(errorsOf('x := "a\0')).toEqual(expect.arrayContaining(["illegal null character", "non-terminated string"]));
   });

@@ -16,7 +16,8 @@ export function complaintsOf(image: string, continuesTemplate: boolean): readonl
     case '"':
       return ofText(image.slice(1), "");
     case "`":
-      return ["non-terminated string"];
+      // One that ends is refused for a character in it, which has its own complaint.
+      return image.length > 1 && image.endsWith("`") ? [] : ["non-terminated string"];
     case "$":
       return ofTemplate(image);
     default:
@@ -35,6 +36,7 @@ function ofNumber(image: string): readonly string[] {
 
 function ofTemplate(image: string): readonly string[] {
   if (image.startsWith('$"')) return ofText(image.slice(2), "{");
+  if (/^\$`(?:[\s\S]*[^\\])?[`{]$/.test(image)) return [];
   return [image.length === 1 ? "illegal $ character" : "non-terminated string"];
 }
 
