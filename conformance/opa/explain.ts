@@ -7,7 +7,7 @@ import type { Answer, Question } from "../engine.ts";
 import { difference } from "./judge.ts";
 import type { Oracle, OracleAnswer } from "./oracle.ts";
 import { agreesReversed } from "./reversed.ts";
-import { differsByRepeatedMember, findsTypeErrorAlone } from "./type-errors.ts";
+import { agreesOnTypesAlone, differsByRepeatedMember } from "./type-errors.ts";
 
 /** Returns why a difference does not count. */
 export async function explain(question: Question, ours: Answer, theirs: OracleAnswer, oracle: Oracle): Promise<string | undefined> {
@@ -19,7 +19,7 @@ export async function explain(question: Question, ours: Answer, theirs: OracleAn
   if (await agreesWithoutRepetition(question, ours, oracle)) return "OPA loses sight of an expression that stands twice in a body";
   if (await agreesReversed(question, modulesOf(question), ours, oracle)) return "OPA puts an expression before what binds its variables";
   const changesTypes =
-    differsByRepeatedMember(ours, theirs) || (await findsTypeErrorAlone(question, modulesOf(question), ours, { oracle, theirs }));
+    differsByRepeatedMember(ours, theirs) || (await agreesOnTypesAlone(question, modulesOf(question), ours, { oracle, theirs }));
   if (changesTypes) return "OPA changes a type that stands in a union already";
   return bindsItself(question, ours) ? "OPA takes a variable for bound by what closes over it" : undefined;
 }
