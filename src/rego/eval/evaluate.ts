@@ -307,7 +307,9 @@ function readExpression({
   text: string;
   location: ResultExpression["location"];
 }): ResultExpression {
-  return { value: value() ?? true, text, location };
+  const read = value();
+  // Null is a value.
+  return { value: read === undefined ? true : read, text, location };
 }
 
 function bindingsOf(query: CompiledQuery, scope: Scope, planner: Planner): readonly (readonly [string, Expr])[] {

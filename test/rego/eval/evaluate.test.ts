@@ -26,6 +26,11 @@ describe("results", () => {
     expect(answerOf(prepared, { input: null })).toBe(true);
   });
 
+  test("an expression that is null has the value null", () => {
+    expect(answerOf(prepareText("package p", "input"), { input: null })).toBe(null);
+    expect(answerOf(prepareText("package p\n\nx := null", "data.p.x"))).toBe(null);
+  });
+
   test("the same inputs give the same outcome, and nothing of one evaluation reaches the next", () => {
     const prepared = prepareText("package p\n\nx contains v if some v in input.xs", "data.p.x");
     expect(answerOf(prepared, { input: { xs: [3, 1] } })).toEqual([1, 3]);
