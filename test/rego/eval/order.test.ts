@@ -114,3 +114,13 @@ test("before a conflict is printed what OPA prints before it", () => {
   const { errors } = evaluateQuery(prepareText(`package p\n\n${rules}`, "data.p.x"), { onPrint: (text) => prints.push(text) });
   expect([errors.map(({ code }) => code), prints]).toEqual([["eval_conflict_error"], ["[1]"]]);
 });
+
+test("a rule compared with the elements of a collection without any is not evaluated where that shows", () => {
+  const prepared = prepareText('package p\n\nr := 1 if print("r")\n\nx if input.xs[_] = data.p.r', "data.p.x");
+  const printed = (xs: readonly number[]) => {
+    const prints: string[] = [];
+    evaluateQuery(prepared, { input: { xs }, onPrint: (text) => prints.push(text) });
+    return prints;
+  };
+  expect([printed([]), printed([1, 2])]).toEqual([[], ["r"]]);
+});

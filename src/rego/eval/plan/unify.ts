@@ -144,7 +144,7 @@ function unifyLoop(ref: RefTerm, other: Term, scope: Scope, planner: Planner, it
   const leaf = newCell(planner);
   if (isEvaluable(other, scope)) {
     const operand = planner.term(other, scope);
-    if (operand.kind !== "constant" && COMPOSED.has(other.kind)) {
+    if (operand.kind !== "constant" && (COMPOSED.has(other.kind) || (planner.facts.observed && other.kind === "ref"))) {
       unifyLate(ref, { operand, fits: fitting(other, ref, planner) }, leaf, scope, planner, items);
       return;
     }
