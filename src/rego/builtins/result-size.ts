@@ -10,15 +10,21 @@ const TOO_LONG = "result too long";
 
 class TextTooLong {}
 
-/** Charges a text of that many characters; returns a failure when no text can be that long. */
+// A failure would make the call undefined, and with it the rule that should have denied: the whole evaluation ends instead, for want of budget.
+function tooLong(context: BuiltinContext, name: string): Failure {
+  context.spend(Number.POSITIVE_INFINITY);
+  return builtinError(name, TOO_LONG);
+}
+
+/** Charges a text of that many characters; ends the evaluation when no text can be that long. */
 export function reserveText(context: BuiltinContext, name: string, characters: number): Failure | undefined {
   context.spend(characters);
-  return characters > MOST_CHARACTERS ? builtinError(name, TOO_LONG) : undefined;
+  return characters > MOST_CHARACTERS ? tooLong(context, name) : undefined;
 }
 
 /**
  * Runs a writer of text that reports its progress to `spend`, and turns one that would never end (a width of millions, a value that
- * shares its parts over and over) into a failure.
+ * shares its parts over and over) into the end of the evaluation.
  */
 export function writeBounded(context: BuiltinContext, name: string, write: (spend: (characters: number) => void) => string): BuiltinResult {
   let written = 0;
@@ -30,7 +36,7 @@ export function writeBounded(context: BuiltinContext, name: string, write: (spen
   try {
     return write(spend);
   } catch (problem) {
-    if (problem instanceof TextTooLong) return builtinError(name, TOO_LONG);
+    if (problem instanceof TextTooLong) return tooLong(context, name);
     throw problem;
   }
 }

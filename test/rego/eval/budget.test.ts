@@ -25,6 +25,13 @@ describe("budgets", () => {
     expect(answerOf(loops, { input, signal: controller.signal })).toBe("eval_cancel_error: caller cancelled query execution");
   });
 
+  test("a text that no builtin may write ends the evaluation: a rule that should deny is not just undefined", () => {
+    const rules = 'package p\n\ndeny contains "too big" if count(replace(input, "a", input)) > 1';
+    const prepared = prepareText(rules, "data.p.deny");
+    expect(answerOf(prepared, { input: "a".repeat(10_000) })).toBe("eval_cancel_error: evaluation exceeded its budget of size");
+    expect(answerOf(prepared, { input: "aa" })).toEqual(["too big"]);
+  });
+
   test("what builtins create is charged", () => {
     const prepared = prepareText('package p\n\nx := sprintf("%v%v", [input, input])', "data.p.x");
     expect(answerOf(prepared, { input: "a".repeat(1000), budget: { size: 100 } })).toBe(
