@@ -46,7 +46,7 @@ export const FLAGS = [
   flag("prometheus-port", "int", 8888, "port of /metrics; 0 = only on the health port"),
   flag("shutdown-delay", "int", 10, "seconds to go on serving after SIGTERM"),
   flag("max-serving-threads", "int", -1, "reviews under way at once; below 1 = no bound but the queue"),
-  flag("review-threads", "int", -1, "threads that review beside the one with the connections; -1 = one or two where there are processors for them"),
+  flag("review-threads", "int", 0, "threads that review beside the one with the connections, each with policies and objects of its own"),
   flag("max-queue", "int", 1000, "reviews that may wait; more are refused at once"),
 
   flag("log-level", "string", "INFO", "DEBUG, INFO, WARNING or ERROR"),

@@ -2,7 +2,6 @@
  * The webhook's paths with what answers them: reviews by the review threads where there are any, in this thread otherwise; labels of Namespaces
  * here, since that costs next to nothing.
  */
-import { availableParallelism } from "node:os";
 import { type AdmissionParts, admit } from "./admission.ts";
 import type { ServerConfig } from "./config.ts";
 import { type Metrics, meterOf } from "./effects/metrics.ts";
@@ -26,8 +25,6 @@ export interface Webhooks {
 
 /** How long a body may take to arrive. */
 const BODY_MILLIS = 30_000;
-/** Each thread has policies and synced objects of its own, so more of them must be asked for. */
-const MOST_THREADS = 2;
 
 /** Starts what answers the webhook's paths. */
 export function startWebhooks(config: ServerConfig, { metrics, ...rest }: WebhookParts): Webhooks {
@@ -58,7 +55,5 @@ export function startWebhooks(config: ServerConfig, { metrics, ...rest }: Webhoo
 
 // Events are made of whole verdicts, which would cost more to send between threads than to reach.
 function threadsOf(config: ServerConfig, { onVerdict }: AdmissionParts): number {
-  if (onVerdict !== undefined) return 0;
-  const asked = config.number("review-threads");
-  return asked >= 0 ? asked : Math.min(MOST_THREADS, availableParallelism() - 1);
+  return onVerdict === undefined ? Math.max(0, config.number("review-threads")) : 0;
 }

@@ -21,15 +21,7 @@ export async function startOver(files: { readonly [name: string]: string }, flag
   const folder = mkdtempSync(join(tmpdir(), "portcullis-policies-"));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   const read = readServerConfig(
-    [
-      `--policies=${folder}`,
-      "--port=0",
-      "--host=127.0.0.1",
-      "--health-addr=127.0.0.1:0",
-      "--audit-interval=0",
-      "--review-threads=0",
-      ...flags,
-    ],
+    [`--policies=${folder}`, "--port=0", "--host=127.0.0.1", "--health-addr=127.0.0.1:0", "--audit-interval=0", ...flags],
     {},
   );
   if ("error" in read) throw new Error(read.error);
