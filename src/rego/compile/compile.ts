@@ -43,6 +43,7 @@ export function compileModules(modules: ReadonlyMap<string, Module>, options: Co
     // The engine's way to say that its stack is used up: a package path or a chain of rules is longer than anybody writes.
     if (!(error instanceof RangeError)) throw error;
     report({ code: "rego_compile_error", message: "policy is nested too deeply", span: undefined, notes: [] });
+    return { policy: undefined, diagnostics };
   }
   return { policy: undefined, diagnostics: withHints(diagnostics, () => gatherNames(compilation, homesOf(states))) };
 }

@@ -12,32 +12,42 @@ export function isStackUsedUp(error: unknown): boolean {
   return error instanceof RangeError && /stack/.test(error.message);
 }
 
-/** Takes the first step of a plan; `restart` makes the state that of the start. */
-export function descend(restart: () => void, first: Step, run: Runner): void {
-  const start = run.now;
+/** What an evaluation can be started again with. */
+export interface Descent {
+  /** Makes the state that of the start. */
+  readonly restart: () => void;
+  readonly first: Step;
+  /** The clock at the start. */
+  readonly start: number;
+}
+
+/** Goes on after the first step ended with an error: where the stack was used up, from the rule at which it was. */
+export function descend(error: unknown, { restart, first, start }: Descent, run: Runner): void {
   const waiting: Expr[] = [];
   const tried = new Set<Expr>();
+  let problem = error;
   for (;;) {
-    const rule = waiting.at(-1);
+    const { deepest } = run;
+    run.deepest = undefined;
+    // To evaluate a rule again would be no help.
+    if (deepest === undefined || tried.has(deepest) || !isStackUsedUp(problem)) throw problem;
+    run.now = start;
+    tried.add(deepest);
+    waiting.push(deepest);
     try {
-      restart();
-      if (rule === undefined) {
-        first();
-        break;
+      for (let rule = waiting.at(-1); rule !== undefined; rule = waiting.at(-1)) {
+        restart();
+        rule();
+        waiting.pop();
       }
-      rule();
-      waiting.pop();
-    } catch (error) {
-      const { deepest } = run;
-      run.deepest = undefined;
-      // To evaluate a rule again would be no help.
-      if (deepest === undefined || tried.has(deepest) || !isStackUsedUp(error)) throw error;
-      run.now = start;
-      tried.add(deepest);
-      waiting.push(deepest);
+      restart();
+      first();
+      dropRepetitions(run.errors);
+      return;
+    } catch (next) {
+      problem = next;
     }
   }
-  if (tried.size > 0) dropRepetitions(run.errors);
 }
 
 // What was begun and not ended reports its failures again.

@@ -56,15 +56,24 @@ export function planQuery(query: CompiledQuery): PreparedQuery {
         const strict = exact(inputs);
         return isTooDeep(strict) ? usual(inputs) : strict;
       }
-      const held: Parameters<NonNullable<EvaluationInputs["onPrint"]>>[] = [];
       const { onPrint } = inputs;
-      const outcome = usual(onPrint ? { ...inputs, onPrint: (...printed) => held.push(printed) } : inputs);
-      // Which of several conflicts is named, and what is printed before it, depends on the order of evaluation: once more, in OPA's.
-      if (outcome.errors[0]?.code === "eval_conflict_error") return exact(inputs);
-      for (const printed of held) onPrint?.(...printed);
-      return outcome;
+      if (onPrint !== undefined) return printing(inputs, onPrint, usual, exact);
+      const outcome = usual(inputs);
+      // Which of several conflicts is named depends on the order of evaluation: once more, in OPA's.
+      return outcome.errors[0]?.code === "eval_conflict_error" ? exact(inputs) : outcome;
     },
   };
+}
+
+type Evaluate = (inputs: EvaluationInputs) => Outcome;
+
+/** What is printed before a conflict depends on the order of evaluation too, so prints wait until there is none. */
+function printing(inputs: EvaluationInputs, onPrint: NonNullable<EvaluationInputs["onPrint"]>, usual: Evaluate, exact: Evaluate): Outcome {
+  const held: Parameters<typeof onPrint>[] = [];
+  const outcome = usual({ ...inputs, onPrint: (...printed) => void held.push(printed) });
+  if (outcome.errors[0]?.code === "eval_conflict_error") return exact(inputs);
+  for (const printed of held) onPrint(...printed);
+  return outcome;
 }
 
 // The exact plan nests more.
@@ -175,7 +184,13 @@ function evaluateRows(plan: RowPlan, run: Runner, data: Value, inputs: Evaluatio
   run.data.v = inputs.data ?? data;
   setInput(run, inputs.input);
   checkFixed(plan, run, inputs);
-  descend(() => restart(plan, run, inputs), plan.step, run);
+  const start = run.now;
+  plan.rows = [];
+  try {
+    plan.step();
+  } catch (error) {
+    descend(error, { restart: () => restart(plan, run, inputs), first: plan.step, start }, run);
+  }
   const { rows } = plan;
   if (run.errors.length === 0) return outcome(rows, none, none);
   const errors = run.errors.slice();
