@@ -313,14 +313,13 @@ describe("a stop in the middle of the work", { timeout: 30_000 }, () => {
           response.on("end", () => resolve(text));
           response.on("error", reject);
         });
-        call.on("error", reject);
+        let isSecure = false;
+        call.on("socket", (socket) => socket.once("secureConnect", () => (isSecure = true)));
+        call.on("error", (error) => reject(Object.assign(error, { turnedAway: !isSecure && !call.reusedSocket })));
         call.end(namespaceReview());
       });
     // No connection, or none with TLS yet: the client knows that nobody has seen the request.
-    const isTurnedAway = (error: unknown): boolean => {
-      const { syscall, message } = error as { readonly syscall?: string; readonly message: string };
-      return syscall === "connect" || message.includes("before secure TLS connection was established");
-    };
+    const isTurnedAway = (error: unknown): boolean => (error as { readonly turnedAway: boolean }).turnedAway;
     const { lost, denied, code } = await stopUnderLoad(child, ask, isTurnedAway);
     agent.destroy();
     expect(lost).toEqual([]);
