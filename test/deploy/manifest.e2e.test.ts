@@ -17,6 +17,7 @@ import {
   installation,
   objectsOf,
   refusal,
+  shortNames,
   startServer,
 } from "../support/cluster.ts";
 
@@ -24,25 +25,6 @@ if (apiServerMissing !== undefined) process.stdout.write(`manifest tests skipped
 
 const example = (name: string): PlainObject =>
   objectsOf(readFileSync(new URL(`../../examples/required-labels/policies/${name}`, import.meta.url), "utf8"))[0] ?? {};
-const CEL: PlainObject = {
-  apiVersion: "templates.gatekeeper.sh/v1",
-  kind: "ConstraintTemplate",
-  metadata: { name: "shortnames" },
-  spec: {
-    crd: { spec: { names: { kind: "ShortNames" } } },
-    targets: [
-      {
-        target: "admission.k8s.gatekeeper.sh",
-        code: [
-          {
-            engine: "K8sNativeValidation",
-            source: { validations: [{ expression: "size(object.metadata.name) <= 40" }], generateVAP: true },
-          },
-        ],
-      },
-    ],
-  },
-};
 const short: PlainObject = {
   apiVersion: "constraints.gatekeeper.sh/v1beta1",
   kind: "ShortNames",
@@ -93,7 +75,13 @@ describe.skipIf(apiServerMissing !== undefined)("the shipped manifest", { timeou
   }, 30_000);
 
   it("lets both deployments do all they are for with the rights it grants, and nothing is forbidden to them", async () => {
-    for (const object of [example("template.yaml"), example("constraint.yaml"), CEL, short]) await create(client, object);
+    for (const object of [
+      example("template.yaml"),
+      example("constraint.yaml"),
+      shortNames({ expression: "size(object.metadata.name) <= 40" }),
+      short,
+    ])
+      await create(client, object);
     const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "unlabelled" } };
     const error = await eventually("the webhook denies", async () => await refusal(create(client, namespace)));
     expect(error.message).toContain("you must provide labels");

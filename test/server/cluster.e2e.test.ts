@@ -28,6 +28,7 @@ import {
   refusal,
   remove,
   resourceOf,
+  shortNames,
   startServer,
 } from "../support/cluster.ts";
 import { namespaceReview } from "../support/embedded.ts";
@@ -405,25 +406,4 @@ violation[{"msg": msg}] {
   },
 };
 
-const CEL_TEMPLATE: PlainObject = {
-  apiVersion: "templates.gatekeeper.sh/v1",
-  kind: "ConstraintTemplate",
-  metadata: { name: "shortnames" },
-  spec: {
-    crd: { spec: { names: { kind: "ShortNames" } } },
-    targets: [
-      {
-        target: "admission.k8s.gatekeeper.sh",
-        code: [
-          {
-            engine: "K8sNativeValidation",
-            source: {
-              validations: [{ expression: "size(object.metadata.name) <= 10", message: "names have at most 10 characters" }],
-              generateVAP: true,
-            },
-          },
-        ],
-      },
-    ],
-  },
-};
+const CEL_TEMPLATE = shortNames({ expression: "size(object.metadata.name) <= 10", message: "names have at most 10 characters" });

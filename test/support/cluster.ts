@@ -160,3 +160,21 @@ export function ask(port: number, review: string): Promise<string> {
     call.end(review);
   });
 }
+
+/** A template in CEL, `ShortNames`, with one validation, from which a ValidatingAdmissionPolicy is made as well. */
+export function shortNames(validation: PlainObject): PlainObject {
+  return {
+    apiVersion: "templates.gatekeeper.sh/v1",
+    kind: "ConstraintTemplate",
+    metadata: { name: "shortnames" },
+    spec: {
+      crd: { spec: { names: { kind: "ShortNames" } } },
+      targets: [
+        {
+          target: "admission.k8s.gatekeeper.sh",
+          code: [{ engine: "K8sNativeValidation", source: { validations: [validation], generateVAP: true } }],
+        },
+      ],
+    },
+  };
+}

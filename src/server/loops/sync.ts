@@ -47,7 +47,7 @@ interface Entry {
 
 const RETRY_MILLIS = 5_000;
 
-/** Starts replication of what is asked for now. */
+/** Starts replication of what SyncSets and the Config ask for. */
 export function startSync(parts: SyncParts): Sync {
   const entries = new Map<string, Entry>();
   const refresh = (): void => {
