@@ -63,12 +63,14 @@ const published = {
     "./rego/crypto": door("rego/crypto"),
     "./rego/graphql": door("rego/graphql"),
     "./gatekeeper": door("gatekeeper/index"),
+    "./gatekeeper/cel": door("gatekeeper/cel"),
     "./server": door("server/index"),
   },
   dependencies,
 };
 writeFileSync(new URL("package.json", dist), `${JSON.stringify(published, undefined, 2)}\n`);
-for (const file of ["README.md", "LICENSE"]) if (existsSync(new URL(file, root))) cpSync(new URL(file, root), new URL(file, dist));
+for (const path of ["README.md", "LICENSE", "docs", "examples"])
+  if (existsSync(new URL(path, root))) cpSync(new URL(path, root), new URL(path, dist), { recursive: true });
 
 const answer = run(process.execPath, ["dist/bin/portcullis.js", "rego", "eval", "-f", "raw", "1 + 1"]);
 if (answer.trim() !== "2") throw new Error(`the built program says 1 + 1 is ${answer}`);
