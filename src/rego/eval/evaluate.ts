@@ -42,10 +42,15 @@ export interface PreparedQuery {
  */
 export function planQuery(query: CompiledQuery): PreparedQuery {
   const usual = createVariant(query, undefined);
-  let watched: ((inputs: EvaluationInputs) => Outcome) | undefined;
+  let watched: Evaluate | undefined;
   const exact = (inputs: EvaluationInputs): Outcome => {
     watched ??= createWatched(query);
     return watched(inputs);
+  };
+  const inOrder = (outcome: Outcome, inputs: EvaluationInputs): Outcome => {
+    if (!usual.showsOrder(outcome)) return outcome;
+    const ordered = exact(inputs);
+    return isTooDeep(ordered) ? outcome : ordered;
   };
   return {
     query,
@@ -54,27 +59,21 @@ export function planQuery(query: CompiledQuery): PreparedQuery {
       if (isWatched(inputs)) return exact(inputs);
       if (inputs.strictBuiltinErrors === true) {
         const strict = exact(inputs);
-        return isTooDeep(strict) ? usual(inputs) : strict;
+        return isTooDeep(strict) ? usual.evaluate(inputs) : strict;
       }
       const { onPrint } = inputs;
-      if (onPrint !== undefined) return printing(inputs, onPrint, usual, exact);
-      const outcome = usual(inputs);
-      // Which of several conflicts is named depends on the order of evaluation: once more, in OPA's.
-      return outcome.errors[0]?.code === "eval_conflict_error" ? exact(inputs) : outcome;
+      if (onPrint === undefined) return inOrder(usual.evaluate(inputs), inputs);
+      // What is printed before a conflict depends on the order of evaluation too, so prints wait until there is none.
+      const held: Parameters<typeof onPrint>[] = [];
+      const outcome = usual.evaluate({ ...inputs, onPrint: (...printed) => void held.push(printed) });
+      const ordered = inOrder(outcome, inputs);
+      if (ordered === outcome) for (const printed of held) onPrint(...printed);
+      return ordered;
     },
   };
 }
 
 type Evaluate = (inputs: EvaluationInputs) => Outcome;
-
-/** What is printed before a conflict depends on the order of evaluation too, so prints wait until there is none. */
-function printing(inputs: EvaluationInputs, onPrint: NonNullable<EvaluationInputs["onPrint"]>, usual: Evaluate, exact: Evaluate): Outcome {
-  const held: Parameters<typeof onPrint>[] = [];
-  const outcome = usual({ ...inputs, onPrint: (...printed) => void held.push(printed) });
-  if (outcome.errors[0]?.code === "eval_conflict_error") return exact(inputs);
-  for (const printed of held) onPrint(...printed);
-  return outcome;
-}
 
 // The exact plan nests more.
 function isTooDeep({ errors: [error] }: Outcome): boolean {
@@ -87,9 +86,9 @@ function isWatched({ explain = "off", coverage, profile }: EvaluationInputs): bo
   return explain !== "off" || coverage === true || profile === true;
 }
 
-function createWatched(query: CompiledQuery): (inputs: EvaluationInputs) => Outcome {
+function createWatched(query: CompiledQuery): Evaluate {
   const probe = createProbe(new Map([...query.policy.originalNames, ...query.originalNames]));
-  const evaluate = createVariant(query, probe);
+  const { evaluate } = createVariant(query, probe);
   return (inputs) => {
     const { explain = "off", coverage = false, profile = false } = inputs;
     probe.start({ trace: explain !== "off", coverage, profile, clock: inputs.budget?.clock });
@@ -103,11 +102,17 @@ function createWatched(query: CompiledQuery): (inputs: EvaluationInputs) => Outc
   };
 }
 
-function createVariant(query: CompiledQuery, probe: Probe | undefined): (inputs: EvaluationInputs) => Outcome {
+interface Variant {
+  readonly evaluate: Evaluate;
+  /** Tells whether the last outcome depends on the order of evaluation: which of several conflicts is named, or how a number is spelled. */
+  readonly showsOrder: (outcome: Outcome) => boolean;
+}
+
+function createVariant(query: CompiledQuery, probe: Probe | undefined): Variant {
   const run = createRunner(query.policy.data);
   let plan: RowPlan | undefined;
   let busy = false;
-  return (inputs) => {
+  const evaluate: Evaluate = (inputs) => {
     invariant(!busy, "a prepared query serves one evaluation at a time");
     busy = true;
     try {
@@ -120,6 +125,7 @@ function createVariant(query: CompiledQuery, probe: Probe | undefined): (inputs:
       release(run);
     }
   };
+  return { evaluate, showsOrder: ({ errors: [error] }) => (error === undefined ? run.respelled : error.code === "eval_conflict_error") };
 }
 
 /**
@@ -146,6 +152,7 @@ function createRunner(data: Value): Runner {
     overlay: undefined,
     mocks: undefined,
     sorted: false,
+    respelled: false,
     left: 0,
     meter,
     context: createContext(meter),
@@ -179,6 +186,7 @@ function attempt(plan: RowPlan, run: Runner, data: Value, inputs: EvaluationInpu
 function evaluateRows(plan: RowPlan, run: Runner, data: Value, inputs: EvaluationInputs): Outcome {
   run.left = run.meter.start(inputs.budget, inputs.signal);
   run.now = ++run.clock;
+  run.respelled = false;
   run.context.restart(inputs);
   run.onPrint = inputs.onPrint;
   run.data.v = inputs.data ?? data;

@@ -8,6 +8,8 @@ import { ObjectBuilder } from "../values/object.ts";
 import { RegoObject } from "../values/rego-object.ts";
 import { RegoSet } from "../values/rego-set.ts";
 import type { Value } from "../values/value.ts";
+import type { Runner } from "./runner.ts";
+import { addMember, meet } from "./spelling.ts";
 import { keyConflict } from "./stop.ts";
 
 type Slot = { readonly kind: "value"; readonly value: Value } | { readonly kind: "set"; readonly set: RegoSet } | Level;
@@ -26,9 +28,11 @@ export function createExtent(): Level {
 /** An object under construction. */
 export type Extent = Level;
 
-function slotAt(level: Level, key: Value): Slot | undefined {
+function slotAt(level: Level, key: Value, run: Runner): Slot | undefined {
   const at = level.keys.find(key);
-  return at < 0 ? undefined : level.slots[at];
+  if (at < 0) return undefined;
+  if (typeof key !== "string") meet(run, level.keys.keys[at] as Value, key);
+  return level.slots[at];
 }
 
 function addSlot<S extends Slot>(level: Level, key: Value, slot: S): S {
@@ -37,11 +41,11 @@ function addSlot<S extends Slot>(level: Level, key: Value, slot: S): S {
   return slot;
 }
 
-function levelOf(root: Level, path: readonly Value[], span: Span | undefined): Level {
+function levelOf(root: Level, path: readonly Value[], span: Span | undefined, run: Runner): Level {
   let level = root;
   for (let i = 0; i < path.length - 1; i++) {
     const key = path[i] as Value;
-    const slot = slotAt(level, key) ?? addSlot(level, key, createExtent());
+    const slot = slotAt(level, key, run) ?? addSlot(level, key, createExtent());
     if (slot.kind !== "level") throw keyConflict(span);
     level = slot;
   }
@@ -49,21 +53,26 @@ function levelOf(root: Level, path: readonly Value[], span: Span | undefined): L
 }
 
 /** Puts a value at a path. */
-export function putValue(root: Extent, path: readonly Value[], value: Value, span: Span | undefined): void {
-  const level = levelOf(root, path, span);
+export function putValue(root: Extent, path: readonly Value[], value: Value, span: Span | undefined, run: Runner): void {
+  const level = levelOf(root, path, span, run);
   const key = path.at(-1) as Value;
-  const slot = slotAt(level, key);
-  if (!slot) addSlot(level, key, { kind: "value", value });
-  else if (!equalValues(slotValue(slot), value)) throw keyConflict(span);
+  const slot = slotAt(level, key, run);
+  if (!slot) {
+    addSlot(level, key, { kind: "value", value });
+    return;
+  }
+  const kept = slotValue(slot);
+  if (!equalValues(kept, value)) throw keyConflict(span);
+  meet(run, kept, value);
 }
 
 /** Adds a member to the set at a path. */
-export function putMember(root: Extent, path: readonly Value[], member: Value, span: Span | undefined): void {
-  const level = levelOf(root, path, span);
+export function putMember(root: Extent, path: readonly Value[], member: Value, span: Span | undefined, run: Runner): void {
+  const level = levelOf(root, path, span, run);
   const key = path.at(-1) as Value;
-  const slot = slotAt(level, key) ?? addSlot(level, key, { kind: "set", set: new RegoSet() });
+  const slot = slotAt(level, key, run) ?? addSlot(level, key, { kind: "set", set: new RegoSet() });
   if (slot.kind !== "set") throw keyConflict(span);
-  slot.set.add(member);
+  addMember(run, slot.set, member);
 }
 
 function slotValue(slot: Slot): Value {

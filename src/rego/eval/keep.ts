@@ -200,7 +200,7 @@ export function keepLasting(evaluate: Expr, param: Cell, run: Runner): Expr {
     const known = kept.get(key);
     if (known !== undefined) return known.value;
     const value = evaluate();
-    if (run.errors.length > 0 || key.length > MAX_LASTING_TEXT || !isSmall(value)) return value;
+    if (run.errors.length > 0 || run.respelled || key.length > MAX_LASTING_TEXT || !isSmall(value)) return value;
     if (kept.size >= MAX_LASTING) kept.clear();
     kept.set(key, { value });
     return value;
@@ -226,6 +226,7 @@ export function keepFixed<T>(evaluate: () => T, run: Runner): () => T {
     let found = kept.get(run.fixedNow);
     if (!found) {
       found = { value: evaluate() };
+      if (run.respelled) return found.value;
       if (kept.size >= MAX_FIXED) kept.clear();
       kept.set(run.fixedNow, found);
     }

@@ -57,6 +57,8 @@ export interface Runner {
   mocks: MockFrame | undefined;
   /** Makes every loop follow Rego's order: errors are then found in OPA's order. */
   sorted: boolean;
+  /** Equal values with other texts met in an evaluation whose order is not OPA's. */
+  respelled: boolean;
   /** Steps left before `meter` is asked again. */
   left: number;
   readonly meter: BudgetMeter;

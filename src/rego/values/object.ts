@@ -67,6 +67,12 @@ export class ObjectBuilder {
     return getKey(this.#keyed ?? this.#plain, key);
   }
 
+  /** Returns a key as it was first written. */
+  keyAs(key: Value): Value {
+    const keyed = this.#keyed;
+    return keyed === undefined || typeof key === "string" ? key : (keyed.keys[keyed.find(key)] ?? key);
+  }
+
   finish(): PlainObject | RegoObject {
     return this.#keyed ?? this.#plain;
   }

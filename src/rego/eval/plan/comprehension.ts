@@ -10,6 +10,7 @@ import type { Value } from "../../values/value.ts";
 import type { Expr } from "../cells.ts";
 import { keepFixed } from "../keep.ts";
 import { refill } from "../runner.ts";
+import { addMember, meet } from "../spelling.ts";
 import { keyConflict } from "../stop.ts";
 import { planGrouped, readsOuter } from "./grouped.ts";
 import { watchBody } from "./instrument.ts";
@@ -55,7 +56,7 @@ export function planSetComprehension(term: SetComprehension, scope: Scope, plann
         const head = exprOf(planner.term(term.head, scope));
         return wrap(() => {
           const value = head();
-          if (value !== undefined) set.add(value);
+          if (value !== undefined) addMember(runner, set, value);
           if (--runner.left < 0) refill(runner);
           return false;
         });
@@ -87,8 +88,13 @@ export function planObjectComprehension(term: ObjectComprehension, scope: Scope,
           if (--runner.left < 0) refill(runner);
           if (at === undefined || item === undefined) return false;
           const known = builder.get(at);
-          if (known === undefined) builder.set(at, item);
-          else if (!equalValues(known, item)) throw keyConflict(term.key.span);
+          if (known !== undefined) {
+            if (known !== item && !equalValues(known, item)) throw keyConflict(term.key.span);
+            meet(runner, known, item);
+            meet(runner, builder.keyAs(at), at);
+          }
+          // Of equal values the last stays, and of equal keys the first.
+          if (known !== item) builder.set(at, item);
           return false;
         });
       }),

@@ -8,7 +8,8 @@ import { RegoObject } from "../../values/rego-object.ts";
 import { RegoSet } from "../../values/rego-set.ts";
 import type { Value } from "../../values/value.ts";
 import type { Cell, Expr, Step } from "../cells.ts";
-import { refill } from "../runner.ts";
+import { type Runner, refill } from "../runner.ts";
+import { addMember, meet } from "../spelling.ts";
 import { operatorName } from "./names.ts";
 import { exprOf } from "./operand.ts";
 import type { Planner, Scope } from "./planner.ts";
@@ -129,7 +130,8 @@ function planGroups(term: ListComprehension, name: string, outer: Scope, planner
       if (--run.left < 0) refill(run);
       if (value === undefined) return false;
       let slot = slots.get(value) as number | undefined;
-      if (slot === undefined) {
+      if (slot !== undefined) meet(run, slots.keys[slot] as Value, value);
+      else {
         slot = slots.size;
         slots.set(value, slot);
       }
@@ -143,13 +145,19 @@ function planGroups(term: ListComprehension, name: string, outer: Scope, planner
     step();
     const made = { slots, collector };
     collector = undefined;
-    return { read: (key) => made.collector.finish(made.slots.get(key) as number | undefined) };
+    return {
+      read(key) {
+        const slot = made.slots.get(key) as number | undefined;
+        if (slot !== undefined) meet(run, made.slots.keys[slot] as Value, key);
+        return made.collector.finish(slot);
+      },
+    };
   };
 }
 
 function collectorOf(term: ListComprehension, scope: Scope, planner: Planner): () => Collector {
   const head = exprOf(planner.term(term.head, scope));
-  return term.kind === "array-comprehension" ? () => arrayCollector(head) : () => setCollector(head);
+  return term.kind === "array-comprehension" ? () => arrayCollector(head) : () => setCollector(head, planner.run);
 }
 
 function arrayCollector(head: Expr): Collector {
@@ -163,12 +171,16 @@ function arrayCollector(head: Expr): Collector {
   };
 }
 
-function setCollector(head: Expr): Collector {
+function setCollector(head: Expr, run: Runner): Collector {
   const sets: RegoSet[] = [];
   return {
     add(slot) {
       const value = head();
-      if (value !== undefined) (sets[slot] ??= new RegoSet()).add(value);
+      if (value !== undefined) {
+        const set = sets[slot] ?? new RegoSet();
+        sets[slot] = set;
+        addMember(run, set, value);
+      }
     },
     finish: (slot) => (slot === undefined ? undefined : sets[slot]) ?? new RegoSet(),
   };

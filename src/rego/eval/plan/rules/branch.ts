@@ -5,9 +5,11 @@
 import type { Rule, Term } from "../../../syntax/ast.ts";
 import { isConstant } from "../../../syntax/constant.ts";
 import { equalValues } from "../../../values/compare.ts";
+import { sameSpelling } from "../../../values/spelling.ts";
 import type { Value } from "../../../values/value.ts";
 import type { Cell, Expr, Step, Test } from "../../cells.ts";
 import { createCell } from "../../cells.ts";
+import { meet } from "../../spelling.ts";
 import { halt, type Stop } from "../../stop.ts";
 import { foldItems } from "../body.ts";
 import { watchRule } from "../instrument.ts";
@@ -167,7 +169,8 @@ function commonConstant(rules: readonly Rule[], planner: Planner): Value | undef
   for (const rule of rules) {
     for (let branch: Rule | undefined = rule; branch; branch = branch.else) {
       const value = commonValue(branch, planner);
-      if (value === undefined || (common !== undefined && !equalValues(common, value))) return undefined;
+      // Which of two spellings is the answer depends on the order.
+      if (value === undefined || (common !== undefined && !(equalValues(common, value) && sameSpelling(common, value)))) return undefined;
       common = value;
     }
   }
@@ -250,7 +253,10 @@ function ending(rule: Rule, of: ValueRules, found: Found, early: boolean, scope:
       out.v = value;
       // Even when what follows has seen enough, further solutions are asked whether they agree.
       if (of.after?.next) goOn(of.after, value);
-    } else if (out.v !== value && !equalValues(out.v, value)) throw conflict(rule, of);
+    } else if (out.v !== value) {
+      if (!equalValues(out.v, value)) throw conflict(rule, of);
+      meet(planner.run, out.v, value);
+    }
     return ends.v !== undefined;
   };
 }

@@ -5,6 +5,7 @@
 import type { Cell, Link, Step } from "../../cells.ts";
 import { loopOver } from "../../iterate.ts";
 import { refill } from "../../runner.ts";
+import { hasOtherSpelling } from "../../spelling.ts";
 import type { Operand } from "../operand.ts";
 import { exprOf } from "../operand.ts";
 import type { Planner } from "../planner.ts";
@@ -67,6 +68,8 @@ function planMembers(rules: readonly PartialRule[], { key, item }: MemberCells, 
         const value = read();
         if (value === undefined) return false;
         if (--run.left < 0) refill(run);
+        // Members are not compared: the same number may come in other letters.
+        if (typeof value === "object" && hasOtherSpelling(value)) run.respelled = true;
         item.v = value;
         if (key) key.v = value;
         return next();

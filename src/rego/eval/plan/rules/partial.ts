@@ -9,6 +9,7 @@ import type { Value } from "../../../values/value.ts";
 import type { Cell, Expr, Step, Test } from "../../cells.ts";
 import { createExtent, type Extent, finishExtent, putMember, putValue } from "../../extent.ts";
 import { refill } from "../../runner.ts";
+import { addMember } from "../../spelling.ts";
 import { foldItems } from "../body.ts";
 import { watchRule } from "../instrument.ts";
 import { exprOf } from "../operand.ts";
@@ -40,7 +41,7 @@ export function planSetExtent(rules: readonly PartialRule[], planner: Planner): 
       const value = key();
       if (value !== undefined) {
         set ??= new RegoSet();
-        set.add(value);
+        addMember(runner, set, value);
       }
       if (--runner.left < 0) refill(runner);
       return false;
@@ -196,8 +197,8 @@ function entryEnding(partial: PartialRule, at: { extent: Extent }, scope: Scope,
     const value = leaf();
     if (--runner.left < 0) refill(runner);
     if (value === undefined) return false;
-    if (multi) putMember(at.extent, keys, value, span);
-    else putValue(at.extent, keys, value, span);
+    if (multi) putMember(at.extent, keys, value, span, runner);
+    else putValue(at.extent, keys, value, span, runner);
     return false;
   };
 }
