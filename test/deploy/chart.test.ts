@@ -10,9 +10,27 @@ import { FLAGS } from "../../src/server/flags.table.ts";
 import { objectsOf } from "../support/cluster.ts";
 
 const chart = new URL("../../deploy/chart/", import.meta.url);
-const templates = readdirSync(new URL("templates/", chart)).map((name) => readFileSync(new URL(`templates/${name}`, chart), "utf8"));
+const read = (name: string): string => readFileSync(new URL(name, chart), "utf8");
+const templates = readdirSync(new URL("templates/", chart)).map((name) => read(`templates/${name}`));
 const text = templates.join("\n");
-const values = readYaml(readFileSync(new URL("values.yaml", chart), "utf8")).documents[0]?.value as PlainObject;
+const values = readYaml(read("values.yaml")).documents[0]?.value as PlainObject;
+
+interface Schema {
+  readonly properties?: Readonly<Record<string, Schema | true>>;
+  readonly additionalProperties?: boolean;
+}
+const schema = JSON.parse(read("values.schema.json")) as Schema;
+
+/** Paths that the schema lets through; only the sections of our own values are closed. */
+function pathsIn(part: Schema | true, path: readonly string[]): readonly string[] {
+  if (part === true || part.properties === undefined) return [path.join(".")];
+  expect(part.additionalProperties).toBe(false);
+  return Object.entries(part.properties).flatMap(([key, inner]) => pathsIn(inner, [...path, key]));
+}
+
+/** Values of Gatekeeper's chart that are named in the notes, and those that are refused with a reason. */
+const ignored = [...text.slice(text.indexOf("portcullis.ignored")).matchAll(/^ {2}- ([A-Za-z.]+)$/gm)].map(([, path = ""]) => path);
+const refused = ["image.release", "controllerManager.clientCertName"];
 
 /** Paths of the values, down to those that hold free content. */
 function pathsOf(value: Value, path: readonly string[]): readonly string[] {
@@ -36,10 +54,19 @@ describe("the chart", () => {
 
   it("has a default for every value it uses", () => {
     const missing = used.filter((path) => {
+      if (refused.includes(path)) return false;
       const found = path.split(".").reduce<Value | undefined>((value, key) => (isPlainObject(value) ? value[key] : undefined), values);
       return found === undefined;
     });
     expect(missing).toEqual([]);
+  });
+
+  it("lets through the values it has and those it has a word for, and no others", () => {
+    const known = new Set([...pathsOf(values, []), ...ignored, ...refused, "global"]);
+    const allowed = pathsIn(schema, []);
+    expect(allowed.filter((path) => ![...known].some((each) => each === path || each.startsWith(`${path}.`)))).toEqual([]);
+    expect([...known].filter((path) => !allowed.some((each) => path === each || path.startsWith(`${each}.`)))).toEqual([]);
+    expect(ignored.length).toBeGreaterThan(30);
   });
 
   it("passes only flags that the server has and heeds", () => {
@@ -98,11 +125,66 @@ describe.skipIf(!helm)("the rendered chart", () => {
     ["disableMutation=false", "no mutating webhook"],
     ["metricsBackends={opentelemetry}", "prometheus only"],
     ["enableViolationExport=true", "does not export"],
-    ["upgradeCRDs.enabled=true", "runs no jobs"],
-    ["logMutations=true", "has no meaning here"],
+    ["enableRemoteCluster=true", "one API server"],
+    ["image.repository=registry.example/gatekeeper", "Gatekeeper's image"],
+    ["image.release=v3.23.0", "Gatekeeper's image"],
+    ["audit.disableAuditOperation=true,audit.disableStatusOperation=true,audit.disableGenerateOperation=true", "disableAudit: true"],
+    ["replicaz=3", "additional properties 'replicaz' not allowed"],
+    ["logDenies=perhaps", "got string, want boolean"],
   ])("is refused with a reason for %s", (value, reason) => {
     const { status, stderr } = spawnSync(program, ["template", "x", chart.pathname, KUBERNETES, `--set=${value}`], { encoding: "utf8" });
     expect(status).not.toBe(0);
     expect(stderr).toContain(reason);
+  });
+
+  it("names everything that is wrong at once", () => {
+    const flags = ["--set=disableMutation=false", "--set=enableGeneratorResourceExpansion=true"];
+    const { stderr } = spawnSync(program, ["template", "x", chart.pathname, KUBERNETES, ...flags], { encoding: "utf8" });
+    expect(stderr).toMatch(/disableMutation[\s\S]*enableGeneratorResourceExpansion/);
+  });
+
+  it("takes the values for pods, volumes, accounts and rights where Gatekeeper's chart has them", () => {
+    const objects = render(
+      "--set=extraVolumes[0].name=ca,extraVolumes[0].emptyDir.medium=Memory,extraVolumeMounts[0].name=ca,extraVolumeMounts[0].mountPath=/ca",
+      "--set=commonLabels.team=a,commonAnnotations.owner=b,extraEnvs[0].name=HTTPS_PROXY,extraEnvs[0].value=proxy",
+      "--set=controllerManager.securityContext.runAsUser=2000,audit.podSecurityContext.fsGroup=3000,enableRuntimeDefaultSeccompProfile=false",
+      "--set=controllerManager.serviceAccount.automountServiceAccountToken=false,audit.serviceAccount.name=other,audit.logLevel=DEBUG",
+      "--set=controllerManager.extraRules[0].apiGroups[0]=policy,controllerManager.extraRules[0].resources[0]=x,controllerManager.extraRules[0].verbs[0]=use",
+      "--set=service.healthzPort=9090,service.ipFamilies[0]=IPv6,secretAnnotations.a=b,additionalValidatingWebhookConfigsToRotateCerts={one,two}",
+      "--set=controllerManager.networkPolicy.enabled=true,controllerManager.networkPolicy.ingress[0].from[0].ipBlock.cidr=10.0.0.0/8",
+      "--set=validatingWebhookURL=elsewhere:8443",
+    );
+    const named = (kind: string, name: string): PlainObject => objects.find((object) => key(object) === `${kind}/${name}`) ?? {};
+    const pod = (name: string): PlainObject => {
+      const { spec } = named("Deployment", name) as unknown as { readonly spec: { readonly template: PlainObject } };
+      return spec.template;
+    };
+    const mounted = { volumeMounts: [{ name: "ca", mountPath: "/ca" }] };
+    expect(pod("gatekeeper-controller-manager")).toMatchObject({
+      metadata: { labels: { team: "a" } },
+      spec: {
+        automountServiceAccountToken: false,
+        containers: [{ ...mounted, securityContext: { runAsUser: 2000 } }],
+        volumes: [{ name: "ca" }],
+      },
+    });
+    expect(pod("gatekeeper-audit")).toMatchObject({
+      spec: { serviceAccountName: "other", securityContext: { fsGroup: 3000 }, containers: [mounted] },
+    });
+    expect(JSON.stringify(pod("gatekeeper-audit"))).toMatch(/--log-level=DEBUG.*HTTPS_PROXY/);
+    expect(JSON.stringify(objects)).not.toContain("seccompProfile");
+    expect(named("Deployment", "gatekeeper-audit")).toMatchObject({ metadata: { annotations: { owner: "b" } } });
+    expect(JSON.stringify(named("Role", "gatekeeper-manager-role"))).toContain('"verbs":["use"]');
+    expect(JSON.stringify(named("ClusterRole", "gatekeeper-manager-role"))).toContain(
+      '"gatekeeper-validating-webhook-configuration","one","two"',
+    );
+    expect(named("Service", "gatekeeper-webhook-service")).toMatchObject({ spec: { ipFamilies: ["IPv6"], ports: [{}, { port: 9090 }] } });
+    expect(named("Secret", "gatekeeper-webhook-server-cert")).toMatchObject({ metadata: { annotations: { a: "b" } } });
+    expect(named("NetworkPolicy", "gatekeeper-controller-manager")).toMatchObject({ spec: { ingress: [{}, { from: [{ ipBlock: {} }] }] } });
+    const webhooks = named("ValidatingWebhookConfiguration", "gatekeeper-validating-webhook-configuration")["webhooks"];
+    expect(webhooks).toMatchObject([
+      { clientConfig: { url: "https://elsewhere:8443/v1/admit" } },
+      { clientConfig: { service: { path: "/v1/admitlabel" } } },
+    ]);
   });
 });

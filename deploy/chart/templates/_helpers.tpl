@@ -3,6 +3,9 @@ gatekeeper.sh/system: "yes"
 app: portcullis
 release: {{ .Release.Name }}
 heritage: {{ .Release.Service }}
+{{- with .Values.commonLabels }}
+{{ toYaml . }}
+{{- end }}
 {{- end }}
 
 {{- define "portcullis.controllerLabels" -}}
@@ -19,7 +22,6 @@ gatekeeper.sh/system: "yes"
 
 {{/* Flags that both deployments have. */}}
 {{- define "portcullis.commonArgs" -}}
-- --log-level={{ .Values.logLevel }}
 - --log-level-key={{ .Values.logLevelKey }}
 - --log-level-encoder={{ .Values.logLevelEncoder }}
 {{- range .Values.disabledBuiltins }}
@@ -63,23 +65,26 @@ gatekeeper.sh/system: "yes"
   valueFrom:
     fieldRef:
       fieldPath: metadata.name
+{{- with .Values.extraEnvs }}
+{{ toYaml . }}
+{{- end }}
 {{- end }}
 
-{{- define "portcullis.containerSecurity" -}}
-allowPrivilegeEscalation: false
-capabilities:
-  drop: [ALL]
-readOnlyRootFilesystem: true
-runAsGroup: 999
-runAsNonRoot: true
-runAsUser: 1000
+{{- define "portcullis.seccomp" -}}
+{{- if .Values.enableRuntimeDefaultSeccompProfile }}
 seccompProfile:
   type: RuntimeDefault
+{{- end }}
 {{- end }}
 
 {{/* Whether the certificates' secret is read as files. */}}
 {{- define "portcullis.mountsCertificates" -}}
 {{- if or .Values.externalCertInjection.enabled .Values.controllerManager.disableCertRotation .Values.controllerManager.clientCAName }}yes{{ end -}}
+{{- end }}
+
+{{/* Whether the controllers answer the API server. */}}
+{{- define "portcullis.answers" -}}
+{{- if not (or .Values.disableValidatingWebhook .Values.controllerManager.disableWebhookOperation) }}yes{{ end -}}
 {{- end }}
 
 {{- define "portcullis.podPlacement" -}}
@@ -96,4 +101,67 @@ affinity:
   {{- toYaml .affinity | nindent 2 }}
 topologySpreadConstraints:
   {{- toYaml .topologySpreadConstraints | nindent 2 }}
+{{- end }}
+
+{{/* Values of Gatekeeper's chart that change nothing here, by the reason. */}}
+{{- define "portcullis.ignored" -}}
+"this chart runs no jobs; the guide for migrating says what to do instead":
+  - upgradeCRDs
+  - preInstall
+  - postInstall
+  - postUpgrade
+  - preUninstall
+  - crds
+  - image.crdRepository
+"mutation is not served":
+  - mutatingWebhookName
+  - mutatingWebhookFailurePolicy
+  - mutatingWebhookReinvocationPolicy
+  - mutatingWebhookAnnotations
+  - mutatingWebhookExemptNamespacesLabels
+  - mutatingWebhookObjectSelector
+  - mutatingWebhookMatchConditions
+  - mutatingWebhookTimeoutSeconds
+  - mutatingWebhookCustomRules
+  - mutatingWebhookSubResources
+  - mutatingWebhookURL
+  - mutatingWebhookScope
+  - additionalMutatingWebhookConfigsToRotateCerts
+  - mutationAnnotations
+  - logMutations
+"violations are not exported":
+  - exportBackend
+  - audit.connection
+  - audit.channel
+  - audit.exportConnection
+  - audit.exportVolume
+  - audit.exportVolumeMount
+  - audit.exportSidecar
+  - audit.disableAuditSidecar
+"metrics are served for Prometheus, on one port":
+  - metricsAddr
+  - otlpEndpoint
+  - otlpMetricInterval
+  - stackdriverOnlyWhenAvailable
+  - stackdriverMetricInterval
+"the audit writes no files and makes no certificates":
+  - audit.writeToRAMDisk
+  - audit.apiCacheDir
+  - audit.disableCertRotation
+"a binding is written right after its policy":
+  - defaultWaitForVAPBGeneration
+"readiness waits for what exists at the start to be looked at, whatever came of it":
+  - readinessRetries
+"this is no program of Go":
+  - enablePprof
+  - pprofPort
+"Gatekeeper's chart does not use it either":
+  - audit.extraRules
+  - resources
+  - nodeSelector
+"the names of objects are fixed":
+  - nameOverride
+  - fullnameOverride
+"Kubernetes has no PodSecurityPolicies any more":
+  - psp
 {{- end }}
