@@ -3,7 +3,7 @@
  * an evaluation yields a value or an error, and what it cost.
  * https://github.com/google/cel-spec/blob/master/doc/langdef.md#overview
  */
-import { check } from "./check/check.ts";
+import { type CheckedTree, check } from "./check/check.ts";
 import { checkLiterals } from "./check/literals.ts";
 import type { Environment } from "./environment.ts";
 import { CostExceeded, type Meter } from "./plan/meter.ts";
@@ -45,12 +45,27 @@ export type ProgramResult =
 
 /** Compiles an expression in an environment; its variables live in `frame` when there is one. */
 export function compileExpression(text: string, environment: Environment, frame?: Frame): ProgramResult {
+  const tree = checkExpression(text, environment);
+  return tree.kind === "issues" ? tree : planProgram(tree.checked, environment, frame);
+}
+
+/** A checked tree, or the issues with their places. */
+export type CheckResult =
+  | { readonly kind: "tree"; readonly checked: CheckedTree }
+  | { readonly kind: "issues"; readonly issues: readonly Issue[]; readonly text: string };
+
+/** Parses and checks an expression. */
+export function checkExpression(text: string, environment: Environment): CheckResult {
   const parsed = environment.parser.parse(text);
   if (parsed.expr === undefined) return withIssues(text, parsed.issues);
   const checked = check(parsed.expr, environment);
   if (checked.issues.length > 0) return withIssues(text, checked.issues);
   const literals = checkLiterals(checked, environment);
-  if (literals.length > 0) return withIssues(text, literals);
+  return literals.length > 0 ? withIssues(text, literals) : { kind: "tree", checked };
+}
+
+/** Plans a checked tree. */
+export function planProgram(checked: CheckedTree, environment: Environment, frame?: Frame): Exclude<ProgramResult, { kind: "issues" }> {
   const meter: Meter = { cost: 0, limit: Number.MAX_SAFE_INTEGER };
   const { planned, variables, members, refusals } = planTree(checked, { environment, meter, frame });
   const [refusal] = refusals;
@@ -59,7 +74,7 @@ export function compileExpression(text: string, environment: Environment, frame?
   return { kind: "program", program: { type: checked.type, variables: names, members, ...evaluators(planned.step, variables, meter) } };
 }
 
-function withIssues(text: string, issues: readonly Issue[]): ProgramResult {
+function withIssues(text: string, issues: readonly Issue[]): Extract<CheckResult, { kind: "issues" }> {
   return { kind: "issues", issues, text: renderIssues(text, issues) };
 }
 

@@ -1,77 +1,144 @@
 /**
- * The CEL type of the values a schema allows: a schema in, a type and the fields of its objects out, or nothing where Kubernetes shows
- * nothing of the value to rules (unknown fields, lists of such).
+ * The CEL type of the values a schema allows, and how large they can be: a schema in, a type, the fields of its objects and the sizes out, or
+ * nothing where Kubernetes shows nothing of the value to rules (unknown fields, lists of such).
  * https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#validation-rules
  */
-import type { Schema } from "../manifest/schema/schema.ts";
+import type { Value } from "../../rego/index.ts";
+import { limitIn, readSchema, type Schema } from "../manifest/schema/schema.ts";
 import type { StructFields } from "./environment.ts";
 import type { CelType } from "./values/type.ts";
 import * as t from "./values/type.ts";
 
-/** A type and the fields of every object within it. */
-export interface DeclaredType {
+/** What a schema says about a value. */
+export interface Declaration {
   readonly type: CelType;
-  readonly structs: ReadonlyMap<string, StructFields>;
+  /** The most characters or entries that it can have. */
+  readonly most: bigint;
+  /** The fewest bytes that it takes in JSON. */
+  readonly bytes: bigint;
+  /** The fields of an object by their names in expressions. */
+  readonly fields?: ReadonlyMap<string, Declaration>;
+  /** The keys of a map. */
+  readonly key?: Declaration;
+  /** The elements of a list or the values of a map. */
+  readonly element?: Declaration;
 }
+
+/** The largest request that the API server takes, in bytes. */
+export const REQUEST_BYTES = 3_145_728n;
 
 /** Declares the type of a schema; objects in it are named after `name` and their path. */
-export function declareSchema(schema: Schema, name: string): DeclaredType | undefined {
-  const structs = new Map<string, StructFields>();
-  const type = typeOf(schema, name, structs);
-  return type === undefined ? undefined : { type, structs };
-}
-
-function typeOf(schema: Schema, name: string, structs: Map<string, StructFields>): CelType | undefined {
+export function declareSchema(schema: Schema, name: string): Declaration | undefined {
   // Which of the two it is shows only in the value.
-  if (schema.intOrString) return t.dynType;
+  if (schema.intOrString) return { type: t.dynType, most: textLength(schema) ?? LONGEST_TEXT, bytes: 1n };
   switch (schema.type) {
-    case "array": {
-      const items = schema.items === undefined ? undefined : typeOf(schema.items, `${name}.@idx`, structs);
-      return items === undefined ? undefined : t.listOf(items);
-    }
+    case "array":
+      return declareList(schema, name);
     case "object":
-      return objectType(schema, name, structs);
+      return declareObject(schema, name);
     case "string":
-      return FORMATS.get(schema.format) ?? t.stringType;
+      return declareText(schema);
     case "boolean":
-      return t.boolType;
+      return { type: t.boolType, most: 0n, bytes: 4n };
     case "number":
-      return t.doubleType;
+      return { type: t.doubleType, most: 0n, bytes: 1n };
     case "integer":
-      return t.intType;
+      return { type: t.intType, most: 0n, bytes: 1n };
     default:
       return undefined;
   }
 }
 
-const FORMATS: ReadonlyMap<string, CelType> = new Map([
-  ["byte", t.bytesType],
-  ["duration", t.durationType],
-  ["date", t.timestampType],
-  ["date-time", t.timestampType],
-]);
-
-function objectType(schema: Schema, name: string, structs: Map<string, StructFields>): CelType | undefined {
-  const { additionalProperties, embeddedResource, properties } = schema;
-  if (typeof additionalProperties === "object") {
-    const values = typeOf(additionalProperties, `${name}.@elem`, structs);
-    return values === undefined ? undefined : t.mapOf(t.stringType, values);
-  }
-  const fields = new Map<string, CelType>();
-  for (const [key, property] of properties) {
-    const field = escapeName(key);
-    const type = field === undefined ? undefined : typeOf(property, `${name}.${field}`, structs);
-    if (field !== undefined && type !== undefined) fields.set(field, type);
-  }
-  if (embeddedResource) addResourceFields(fields, name, structs);
-  structs.set(name, fields);
-  return t.structType(name);
+/** Lists the fields of every object in a declaration by the name of its type. */
+export function structsOf(declaration: Declaration, structs = new Map<string, StructFields>()): ReadonlyMap<string, StructFields> {
+  const { type, fields, element } = declaration;
+  if (element !== undefined) structsOf(element, structs);
+  if (fields === undefined) return structs;
+  structs.set(type.name, new Map(Array.from(fields, ([name, field]) => [name, field.type])));
+  for (const field of fields.values()) structsOf(field, structs);
+  return structs;
 }
 
-function addResourceFields(fields: Map<string, CelType>, name: string, structs: Map<string, StructFields>): void {
-  const metadata = `${name}.metadata`;
-  structs.set(metadata, new Map(["name", "generateName"].map((key) => [key, t.stringType] as const)));
-  fields.set("kind", t.stringType).set("apiVersion", t.stringType).set("metadata", t.structType(metadata));
+/** The longest text that a request can hold, less its quotes. */
+const LONGEST_TEXT = REQUEST_BYTES - 2n;
+
+/** Texts of these formats are of another type, and no longer than their longest. */
+const FORMATS: ReadonlyMap<string, Declaration> = new Map([
+  ["duration", { type: t.durationType, most: 32n, bytes: 3n }],
+  ["date", { type: t.timestampType, most: 12n, bytes: 12n }],
+  ["date-time", { type: t.timestampType, most: 32n, bytes: 21n }],
+]);
+
+function declareText(schema: Schema): Declaration {
+  const timed = FORMATS.get(schema.format);
+  if (timed !== undefined) return timed;
+  if (schema.format === "byte") return { type: t.bytesType, most: limitIn(schema, "maxLength") ?? LONGEST_TEXT, bytes: 2n };
+  const longest = schema.enum.length === 0 ? LONGEST_TEXT : schema.enum.reduce(longerText, 0n);
+  return { type: t.stringType, most: textLength(schema) ?? longest, bytes: 2n };
+}
+
+function longerText(longest: bigint, value: Value): bigint {
+  const length = typeof value === "string" ? utf8Length(value) : 0n;
+  return length > longest ? length : longest;
+}
+
+function utf8Length(text: string): bigint {
+  return BigInt(new TextEncoder().encode(text).length);
+}
+
+/** The limit of a text's characters in bytes. */
+function textLength(schema: Schema): bigint | undefined {
+  const limit = limitIn(schema, "maxLength");
+  return limit === undefined ? undefined : BigInt.asUintN(64, limit * 4n);
+}
+
+function declareList(schema: Schema, name: string): Declaration | undefined {
+  const element = schema.items === undefined ? undefined : declareSchema(schema.items, `${name}.@idx`);
+  if (element === undefined) return undefined;
+  // Two bytes are its brackets, one stands between elements.
+  const most = limitIn(schema, "maxItems") ?? (REQUEST_BYTES - 2n) / (element.bytes + 1n);
+  return { type: t.listOf(element.type), most, bytes: 2n, element };
+}
+
+const KEY: Declaration = { type: t.stringType, most: 0n, bytes: 2n };
+
+function declareMap(schema: Schema, values: Schema, name: string): Declaration | undefined {
+  const element = declareSchema(values, `${name}.@elem`);
+  if (element === undefined) return undefined;
+  // The shortest key takes six bytes with its quotes, colon and comma.
+  const most = limitIn(schema, "maxProperties") ?? (REQUEST_BYTES - 2n) / (element.bytes + 6n);
+  return { type: t.mapOf(KEY.type, element.type), most, bytes: 2n, key: KEY, element };
+}
+
+function declareObject(schema: Schema, name: string): Declaration | undefined {
+  if (typeof schema.additionalProperties === "object") return declareMap(schema, schema.additionalProperties, name);
+  const fields = new Map<string, Declaration>();
+  let bytes = 2n;
+  for (const [key, property] of schema.embeddedResource ? resourceProperties(schema) : schema.properties) {
+    const field = escapeName(key);
+    const declared = declareSchema(property, `${name}.${field ?? ""}`);
+    if (declared === undefined) continue;
+    if (field !== undefined) fields.set(field, declared);
+    const needed = schema.required.includes(key) && property.default === undefined;
+    if (needed) bytes += utf8Length(key) + declared.bytes + 4n;
+  }
+  return { type: t.structType(name), most: 0n, bytes, fields };
+}
+
+const TEXT = readSchema({ type: "string" });
+const METADATA = readSchema({ type: "object", properties: { name: { type: "string" }, generateName: { type: "string" } } });
+
+/** The properties of an embedded resource: rules know those that every resource has, even where the schema does not name them all. */
+function resourceProperties({ properties }: Schema): ReadonlyMap<string, Schema> {
+  const metadata = properties.get("metadata");
+  const isText = (schema: Schema | undefined): boolean => schema?.type === "string";
+  const named = [
+    properties.get("kind"),
+    properties.get("apiVersion"),
+    ...["name", "generateName"].map((key) => metadata?.properties.get(key)),
+  ];
+  if (metadata?.type === "object" && named.every(isText)) return properties;
+  return new Map(properties).set("kind", TEXT).set("apiVersion", TEXT).set("metadata", METADATA);
 }
 
 const RESERVED: ReadonlySet<string> = new Set(

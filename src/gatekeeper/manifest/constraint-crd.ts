@@ -140,13 +140,17 @@ function checkNames({ kind, shortNames }: Template): readonly string[] {
   ];
 }
 
+/** How the definition names its schema. */
+const SCHEMA_PATH = "spec.validation.openAPIV3Schema";
+
 /** How the definition names the schema that a template brings. */
-export const PARAMETERS_PATH = "spec.validation.openAPIV3Schema.properties[spec].properties[parameters]";
+export const PARAMETERS_PATH = `${SCHEMA_PATH}.properties[spec].properties[parameters]`;
 
 /** Checks the part of the schema that a template brings; the rest is the same for all, and sound. */
 function checkParameters(schema: Schema, compile: RuleCompiler | undefined): readonly string[] {
-  if (!isConvertible(schema)) return checkOpenApi(schema, PARAMETERS_PATH, { compile: undefined });
+  const check = (rules: RuleCompiler | undefined) => checkOpenApi(schema, PARAMETERS_PATH, { compile: rules, root: SCHEMA_PATH });
+  if (!isConvertible(schema)) return check(undefined);
   const structural = checkStructural(schema, "field", PARAMETERS_PATH);
   const unsound = structural.length > 0 ? structural : checkDefaults(schema, PARAMETERS_PATH);
-  return [...unsound, ...checkOpenApi(schema, PARAMETERS_PATH, { compile: unsound.length > 0 ? undefined : compile })];
+  return [...unsound, ...check(unsound.length > 0 ? undefined : compile)];
 }

@@ -6,32 +6,38 @@
 import { isPlainObject, type Value } from "../../../rego/index.ts";
 import { forbiddenField, invalidField, requiredField, unsupportedField } from "../../kube/field-error.ts";
 import { fieldOf } from "../../kube/object.ts";
-import { checkRuleExpressions, checkRuleMembers, RULES, type RuleCompiler, rulesOf } from "./rules.ts";
-import { readSchema, type Schema } from "./schema.ts";
+import { RuleBudget } from "./rule-budget.ts";
+import { checkRuleExpressions, checkRuleMembers, RULES, type RuleCompiler, type RulePlace, rulesOf } from "./rules.ts";
+import { limitIn, readSchema, type Schema } from "./schema.ts";
 
 const TYPES = ["array", "boolean", "integer", "number", "object", "string"];
 
 /** The compiler of CEL rules; none leaves them uncompiled, as for schemas whose structure is not sound. */
 export interface OpenApiOptions {
   readonly compile: RuleCompiler | undefined;
+  /** The path of the schema that this one is a part of, which speaks for all rules together. */
+  readonly root: string;
 }
 
-/** Returns what Kubernetes refuses in a schema: lines about its members first, then those about the expressions of its rules. */
-export function checkOpenApi(schema: Schema, path: string, { compile }: OpenApiOptions): readonly string[] {
-  const report: Report = { lines: [], expressions: [] };
-  visit(schema, { path, compile, uncorrelated: undefined }, report);
-  return [...report.lines, ...report.expressions];
+/**
+ * Returns what Kubernetes refuses in a schema: lines about its members first, then those about the expressions of its rules, then those
+ * about what all of them cost.
+ */
+export function checkOpenApi(schema: Schema, path: string, { compile, root }: OpenApiOptions): readonly string[] {
+  const report: Report = { lines: [], expressions: [], budget: new RuleBudget() };
+  visit(schema, { path, compile, uncorrelated: undefined, occurrences: 1n }, report);
+  return [...report.lines, ...report.expressions, ...report.budget.check(root)];
 }
 
 interface Report {
   readonly lines: string[];
   readonly expressions: string[];
+  readonly budget: RuleBudget;
 }
 
-interface Place extends OpenApiOptions {
+interface Place extends Omit<RulePlace, "compile" | "budget"> {
   readonly path: string;
-  /** The schema below which old and new values cannot be told to belong together. */
-  readonly uncorrelated: string | undefined;
+  readonly compile: RuleCompiler | undefined;
 }
 
 function visit(schema: Schema, place: Place, report: Report): void {
@@ -52,16 +58,17 @@ function visit(schema: Schema, place: Place, report: Report): void {
   checkListType(schema, path, lines);
   const at = `${path}.${RULES}`;
   for (const [i, rule] of rulesOf(schema).entries()) lines.push(...checkRuleMembers(rule, schema, `${at}[${i}]`));
-  const { compile, uncorrelated } = place;
+  const { compile } = place;
   // Expressions are left alone where the schema that gives them their types is not sound.
   if (compile === undefined || lines.length > before) return;
-  report.expressions.push(...checkRuleExpressions(schema, at, { compile, uncorrelated }));
+  report.expressions.push(...checkRuleExpressions(schema, at, { ...place, compile, budget: report.budget }));
 }
 
 function visitNested(schema: Schema, place: Place, report: Report): void {
   const { path } = place;
+  const occurrences = occurrencesIn(schema, place.occurrences);
   const below = (nested: Schema, step: string, changes: Partial<Place> = {}): void =>
-    visit(nested, { ...place, ...changes, path: `${path}.${step}` }, report);
+    visit(nested, { ...place, occurrences, ...changes, path: `${path}.${step}` }, report);
   if (typeof schema.additionalProperties === "object") below(schema.additionalProperties, "additionalProperties");
   const uncorrelated = place.uncorrelated ?? path;
   const inProperties = schema.mapType === undefined || schema.mapType === "granular" ? {} : { uncorrelated };
@@ -75,6 +82,13 @@ function visitNested(schema: Schema, place: Place, report: Report): void {
   const tuple = fieldOf(schema.source, "items");
   if (!Array.isArray(tuple)) return;
   for (const [i, item] of (tuple as readonly Value[]).entries()) if (isPlainObject(item)) below(readSchema(item), `items[${i}]`, inItems);
+}
+
+/** How many values there can be in so many of a schema. */
+function occurrencesIn(schema: Schema, outer: bigint | undefined): bigint | undefined {
+  if (schema.type !== "array" && (schema.type !== "object" || schema.additionalProperties === undefined)) return outer;
+  const limit = limitIn(schema, schema.type === "array" ? "maxItems" : "maxProperties");
+  return outer === undefined || limit === undefined ? undefined : outer * limit;
 }
 
 /** Members of OpenAPI that Kubernetes does not support, in the order in which it speaks of them. */

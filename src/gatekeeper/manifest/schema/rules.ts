@@ -8,6 +8,7 @@ import { isPlainObject, type PlainObject, writeJson } from "../../../rego/index.
 import { BOOL, type DecodeType, TEXT } from "../../kube/decode.ts";
 import { internalErrorField, invalidField, invalidStructField, requiredField, unsupportedField } from "../../kube/field-error.ts";
 import { fieldOf, stringAt } from "../../kube/object.ts";
+import type { RuleBudget } from "./rule-budget.ts";
 import type { Schema } from "./schema.ts";
 
 /** The member that holds the rules. */
@@ -28,10 +29,21 @@ export interface CompiledRule {
   readonly error: string | undefined;
   readonly messageError: string | undefined;
   readonly usesOldSelf: boolean;
+  /** What trying one value costs at most. */
+  readonly cost: bigint;
+  /** What working out its message costs at most; undefined without an expression for it. */
+  readonly messageCost: bigint | undefined;
+}
+
+/** What compiling the rules of a schema gave. */
+export interface CompiledRules {
+  readonly rules: readonly CompiledRule[];
+  /** How many values of the schema a request can hold at most. */
+  readonly occurrences: bigint;
 }
 
 /** Compiles the rules of one schema, or says why nothing of that schema can be named in CEL. */
-export type RuleCompiler = (schema: Schema, rules: readonly SchemaRule[]) => readonly CompiledRule[] | { readonly error: string };
+export type RuleCompiler = (schema: Schema, rules: readonly SchemaRule[]) => CompiledRules | { readonly error: string };
 
 /** How Go decodes the rules. */
 export const RULES_TYPE: DecodeType = {
@@ -127,33 +139,46 @@ function fieldIn({ properties, additionalProperties }: Schema, name: string): Sc
   return typeof additionalProperties === "object" ? additionalProperties : undefined;
 }
 
-/** Returns the lines about the expressions of a schema's rules; `uncorrelated` is the schema below which `oldSelf` has no meaning. */
-export function checkRuleExpressions(
-  schema: Schema,
-  path: string,
-  { compile, uncorrelated }: { readonly compile: RuleCompiler; readonly uncorrelated: string | undefined },
-): readonly string[] {
+/** Where rules stand. */
+export interface RulePlace {
+  readonly compile: RuleCompiler;
+  /** The schema below which `oldSelf` has no meaning. */
+  readonly uncorrelated: string | undefined;
+  /** How many values there can be by the limits of the lists and maps around them; undefined without such limits. */
+  readonly occurrences: bigint | undefined;
+  readonly budget: RuleBudget;
+}
+
+/** Returns the lines about the expressions of a schema's rules, and adds what they cost to the budget. */
+export function checkRuleExpressions(schema: Schema, path: string, place: RulePlace): readonly string[] {
   const rules = rulesOf(schema);
-  const compiled = compile(schema, rules);
+  if (rules.length === 0) return [];
+  const compiled = place.compile(schema, rules);
   if ("error" in compiled) {
     const reason = `internal error: failed to construct type information for ${RULES} rules: ${compiled.error}`;
     return [internalErrorField(path, reason)];
   }
+  const occurrences = place.occurrences ?? compiled.occurrences;
   return rules.flatMap((rule, i): readonly string[] => {
-    const found = compiled[i];
-    return found === undefined ? [] : linesAbout(rule, found, { path: `${path}[${i}]`, uncorrelated });
+    const found = compiled.rules[i];
+    if (found === undefined) return [];
+    const at = `${path}[${i}]`;
+    const cost = place.budget.spend(`${at}.rule`, found.cost * occurrences, "estimated rule cost");
+    return [...cost, ...linesAbout(rule, found, { ...place, path: at })];
   });
 }
 
 function linesAbout(
   rule: SchemaRule,
-  { error, messageError, usesOldSelf }: CompiledRule,
-  { path, uncorrelated }: { readonly path: string; readonly uncorrelated: string | undefined },
+  { error, messageError, messageCost, usesOldSelf }: CompiledRule,
+  { path, uncorrelated, budget }: { readonly path: string } & Pick<RulePlace, "uncorrelated" | "budget">,
 ): readonly string[] {
   const lines: string[] = [];
   const json = structText(rule);
   if (error !== undefined) lines.push(invalidStructField(`${path}.rule`, json, error));
-  if (messageError !== undefined) lines.push(invalidStructField(`${path}.messageExpression`, json, messageError));
+  const messageAt = `${path}.messageExpression`;
+  if (messageError !== undefined) lines.push(invalidStructField(messageAt, json, messageError));
+  if (messageCost !== undefined) lines.push(...budget.spend(messageAt, messageCost, "estimated messageExpression cost"));
   if (usesOldSelf && uncorrelated !== undefined) {
     const detail = `oldSelf cannot be used on the uncorrelatable portion of the schema within ${uncorrelated}`;
     lines.push(invalidField(`${path}.rule`, rule.rule, detail));

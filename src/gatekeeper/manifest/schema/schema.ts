@@ -196,3 +196,12 @@ function numberAt(source: PlainObject, key: string): number | undefined {
   if (typeof value === "number") return value;
   return value instanceof RegoNumber ? Number(textOfNumber(value)) : undefined;
 }
+
+/** Reads a limit exactly; what is below nothing counts as nothing. */
+export function limitIn({ source }: Schema, name: "maxItems" | "maxLength" | "maxProperties"): bigint | undefined {
+  const value = fieldOf(source, name);
+  if (typeof value !== "number" && !(value instanceof RegoNumber)) return undefined;
+  const text = textOfNumber(value);
+  const limit = /^-?\d+$/.test(text) ? BigInt(text) : BigInt(Math.trunc(Number(text)));
+  return limit < 0n ? 0n : limit;
+}
