@@ -106,7 +106,10 @@ function leaves(run: Runner, node: RuleNode, path: readonly Value[], ruleValue: 
     const key = keyOfNode(child);
     const below = [...path, key];
     const value = child.rules.length === 0 ? leaves(run, child, below, ruleValue) : documentAt(run, child, below, ruleValue);
-    if (value !== undefined) builder.set(key, value);
+    if (value === undefined) continue;
+    // One number may name two children (`r[1.0]`, `r[1]`).
+    const known = builder.get(key);
+    builder.set(key, known === undefined ? value : merge(known, value));
   }
   return builder.finish() as PlainObject;
 }

@@ -19,6 +19,15 @@ describe("strict builtin errors", () => {
     }
   });
 
+  test("also where a set is asked for one member", () => {
+    const prepared = prepareText(
+      "package p\n\ns contains input.gone if { 1 / input.zero }\n\ns contains to_number(input.text)\n\nr if s[input.m]",
+      "data.p.r",
+    );
+    const [error] = evaluateQuery(prepared, { input: { zero: 0, text: "x", m: 1 }, ...strict }).errors;
+    expect(error?.message).toMatch(/^to_number/);
+  });
+
   test("operands are evaluated inside out, whatever else is undefined", () => {
     const prepared = prepareText("package p\n\nd := 1 if input.nope\n\nr if d >= d - input.flag * 2", "data.p.r");
     expect(evaluateQuery(prepared, { input: { flag: true }, ...strict }).errors[0]?.message).toBe(

@@ -48,4 +48,8 @@ describe("the text of a number that comes in several", () => {
     expect(answer('s contains v if v := input.o[_]\nt := {x | some v in s; x := sprintf("%v", [v])}')).toBe('{"s":[1],"t":["1"]}');
     expect(answer("s contains [v] if v := input.o[_]\nt := {x | some v in s; x := json.marshal(v)}")).toBe('{"s":[[1]],"t":["[1]"]}');
   });
+  test("names one key of a document, whose values merge", () => {
+    expect(answer("r[1.0].a := 1\nr[1].b := 2")).toBe('{"r":{"1.0":{"a":1,"b":2}}}');
+    expect(answer("r[1.0] := 2\nr[1] := 3")).toBe('{"r":{"1.0":2}}');
+  });
 });

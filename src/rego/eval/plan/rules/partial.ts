@@ -153,8 +153,19 @@ export function planMembership(rules: readonly PartialRule[], key: Cell, planner
       ),
     );
   });
+  let index: RuleIndex | undefined;
+  const indexed = (): boolean => {
+    index ??= createRuleIndex(
+      rules.map(({ rule }) => rule),
+      [],
+      planner,
+    );
+    const { list } = index();
+    return list.some(({ rule }) => steps[rule]?.() === true);
+  };
   return () => {
     found.v = undefined;
+    if (planner.run.sorted) return indexed() || found.v === true;
     for (let i = 0; i < steps.length; i++) if ((steps[i] as Step)()) return true;
     return found.v === true;
   };
