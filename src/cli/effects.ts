@@ -46,8 +46,10 @@ export interface Effects {
   writeFile(path: string, text: string): void;
   /** Returns the names in a directory, in byte order. Throws FileError. */
   readDirectory(path: string): readonly string[];
-  /** Returns what a path is, or undefined when nothing is there. Follows links. */
+  /** Returns what a path is, or undefined when nothing is there. Follows links. Throws FileError when it cannot be told. */
   pathKind(path: string): PathKind | undefined;
+  /** As `pathKind`, but a link is a file: walks that follow links may never end. */
+  entryKind(path: string): PathKind | undefined;
   /** Sends a request. Throws NetworkError. */
   fetch(request: HttpRequest): Promise<HttpAnswer>;
   /** Runs a program that is found by its name, with a text as its standard input. */

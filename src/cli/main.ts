@@ -7,11 +7,15 @@ import { commanderArguments } from "./arguments.ts";
 import { type CommandRow, commands } from "./commands.ts";
 import { type Effects, FileError } from "./effects.ts";
 import { EXIT } from "./exit-codes.ts";
+import { versionLine } from "./version.ts";
 
 const GROUPS: Readonly<Record<string, string>> = {
   rego: "work with Rego policies, as `opa` does",
   sync: "check the data that policies need synced",
 };
+
+/** Commands of gator that are not here. */
+const MISSING: ReadonlySet<string> = new Set(["expand", "policy", "completion"]);
 
 /** Runs one command line (without node and script) and returns the exit code. */
 export async function main(argv: readonly string[], effects: Effects, name = "portcullis"): Promise<number> {
@@ -19,15 +23,29 @@ export async function main(argv: readonly string[], effects: Effects, name = "po
   const watched: Effects = { ...effects, exit: (given) => (code = given) };
   const program = new Command(name)
     .description("OPA's policy language and OPA Gatekeeper, natively in TypeScript")
+    .version(versionLine(name), "--version", "print the version")
     .exitOverride()
     .configureOutput({ writeOut: watched.stdout, writeErr: watched.stderr })
     .showHelpAfterError(`(run \`${name} --help\` for the commands and their options)`);
 
-  await addCommands(program, watched, argv);
+  const rewritten = commanderArguments(argv);
+  if ("error" in rewritten) {
+    watched.stderr(`error: ${rewritten.error}\n`);
+    return EXIT.failed;
+  }
+  await addCommands(program, watched, rewritten.words);
+  const group = argv.length === 0 ? program : program.commands.find((command) => argv.length === 1 && command.name() === argv[0]);
+  // Who asks for nothing is told what there is, which is no failure.
+  if (group !== undefined && group.commands.length > 0) {
+    group.outputHelp();
+    return EXIT.ok;
+  }
   try {
-    await program.parseAsync([...commanderArguments(argv)], { from: "user" });
+    await program.parseAsync([...rewritten.words], { from: "user" });
     return code;
   } catch (error) {
+    if (error instanceof CommanderError && error.code === "commander.unknownCommand" && MISSING.has(argv[0] ?? ""))
+      watched.stderr(`(gator's \`${argv[0]}\` is not here; docs/differences.md says what else is not)\n`);
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.failed;
     if (error instanceof FileError) {
       watched.stderr(`error: ${error.message}\n`);
@@ -45,8 +63,11 @@ async function addCommands(program: Command, effects: Effects, argv: readonly st
   const named = commands.find((row) => row.words.every((word, i) => words[i] === word));
   for (const row of commands) {
     const parent = parentOf(program, row, effects);
-    if (row === named) (await row.load()).register(parent, effects);
-    else
+    if (row === named) {
+      (await row.load()).register(parent, effects);
+      const line = [program.name(), ...row.words].join(" ");
+      parent.commands.at(-1)?.showHelpAfterError(`(run \`${line} --help\` for its options)`);
+    } else
       parent
         .command(row.words.at(-1) ?? "")
         .description(row.summary)

@@ -15,12 +15,27 @@ describe("arguments in Go's spelling", () => {
     ],
     [["--iterations=1"], ["--iterations=1"]],
     [["--enable-k8s-native-validation=false"], ["--enable-k8s-native-validation=false"]],
-    [["--deny-only=maybe"], ["--deny-only=maybe"]],
+    [
+      ["--enable-k8s-native-validation", "false"],
+      ["--enable-k8s-native-validation=true", "false"],
+    ],
+    [
+      ["help", "rego", "eval"],
+      ["rego", "eval", "--help"],
+    ],
+    [
+      ["serve", "--sync-vap-enforcement-scope=false", "--log-denies=true"],
+      ["serve", "--sync-vap-enforcement-scope=false", "--log-denies=true"],
+    ],
     [
       ["--", "--trace=true"],
       ["--", "--trace=true"],
     ],
   ])("%j are %j", (given, expected) => {
-    expect(commanderArguments(given)).toEqual(expected);
+    expect(commanderArguments(given)).toEqual({ words: expected });
+  });
+
+  it.each(["--deny-only=maybe", "-v=2", "--enable-k8s-native-validation=nope"])("%s is refused", (given) => {
+    expect(commanderArguments(["test", given])).toEqual({ error: expect.stringContaining("strconv.ParseBool: parsing") });
   });
 });

@@ -34,6 +34,7 @@ export async function run(argv: readonly string[], { files = {}, stdin = "", ter
       ),
     ].sort();
   };
+  const kindOf = (path: string) => (files[at(path)] !== undefined ? "file" : children(path).length > 0 ? "directory" : undefined);
   const code = await main(
     argv,
     {
@@ -51,7 +52,8 @@ export async function run(argv: readonly string[], { files = {}, stdin = "", ter
         written[path] = text;
       },
       readDirectory: children,
-      pathKind: (path) => (files[at(path)] !== undefined ? "file" : children(path).length > 0 ? "directory" : undefined),
+      pathKind: kindOf,
+      entryKind: kindOf,
       fetch: async () => {
         throw new NetworkError("there is no network");
       },

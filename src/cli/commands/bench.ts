@@ -1,6 +1,7 @@
 /** `bench`: measures reviews of objects by policies, with the flags, outputs and exit codes of `gator bench`. */
 import type { Command } from "commander";
 import { type BenchmarkObjects, benchmarkObjects, runBenchmark } from "../../gatekeeper/index.ts";
+import { quote } from "../../rego/index.ts";
 import { type Effects, FileError } from "../effects.ts";
 import { EXIT } from "../exit-codes.ts";
 import { compareFigures, readSaved, savedText } from "../gatekeeper/bench-compare.ts";
@@ -67,17 +68,48 @@ async function run(options: CommandOptions, effects: Effects): Promise<void> {
   const figures = await measureAll(plan, effects);
   if ("error" in figures) return fail(effects, `benchmark failed: ${figures.error}`);
   effects.stdout(renderFigures(figures.all, plan.format));
-  if (options.save !== "") {
-    effects.writeFile(options.save, savedText(figures.all, options.save));
-    effects.stderr(`\nResults saved to: ${options.save}\n`);
-  }
+  const unsaved = options.save === "" ? undefined : save(figures.all, options.save, effects);
+  if (unsaved !== undefined) return fail(effects, unsaved);
   if (options.compare !== "") compare(figures.all, plan, effects);
 }
 
+/** Writes the baseline, or says why not. */
+function save(all: readonly Figures[], path: string, effects: Effects): string | undefined {
+  try {
+    effects.writeFile(path, savedText(all, path));
+  } catch (error) {
+    if (error instanceof FileError) return `saving results: writing results to ${path}: ${error.message}`;
+    throw error;
+  }
+  effects.stderr(`\nResults saved to: ${path}\n`);
+  return undefined;
+}
+
+/** What is wrong with the flags that are numbers, in the words of Go's flag library. */
+function numberProblem(options: CommandOptions): string | undefined {
+  const invalid = (flag: string, text: string, why: string): string => `invalid argument ${quote(text)} for ${quote(flag)} flag: ${why}`;
+  const whole = [
+    ["-n, --iterations", options.iterations],
+    ["--warmup", options.warmup],
+    ["-c, --concurrency", options.concurrency],
+  ] as const;
+  for (const [flag, text] of whole) {
+    if (!/^[-+]?\d+$/.test(text)) return invalid(flag, text, `strconv.ParseInt: parsing ${quote(text)}: invalid syntax`);
+    if (!Number.isSafeInteger(Number(text))) return invalid(flag, text, `strconv.ParseInt: parsing ${quote(text)}: value out of range`);
+  }
+  if (options.threshold.trim() === "" || Number.isNaN(Number(options.threshold)))
+    return invalid("--threshold", options.threshold, `strconv.ParseFloat: parsing ${quote(options.threshold)}: invalid syntax`);
+  if (Number.isNaN(parseGoDuration(options.minThreshold)))
+    return invalid("--min-threshold", options.minThreshold, `time: invalid duration ${quote(options.minThreshold)}`);
+  return undefined;
+}
+
 function readPlan(options: CommandOptions, effects: Effects): Plan | { readonly error: string } {
+  const problem = numberProblem(options);
+  if (problem !== undefined) return { error: problem };
   const engine = options.engine.toLowerCase();
   const format = options.output.toLowerCase() || "table";
-  const minThreshold = options.minThreshold === "0" ? 0 : parseGoDuration(options.minThreshold);
+  const minThreshold = parseGoDuration(options.minThreshold);
   if (engine !== "rego" && engine !== "cel" && engine !== "all") {
     return { error: `invalid engine: invalid engine ${JSON.stringify(options.engine)} (valid: rego, cel, all)` };
   }
@@ -90,13 +122,13 @@ function readPlan(options: CommandOptions, effects: Effects): Plan | { readonly 
   if (!(numbers.iterations > 0)) return { error: "iterations must be positive" };
   if (!(numbers.warmup >= 0)) return { error: "warmup must be non-negative" };
   if (!(threshold >= 0)) return { error: "threshold must be non-negative" };
-  if (minThreshold === undefined || minThreshold < 0) return { error: "min-threshold must be non-negative" };
+  if (minThreshold < 0) return { error: "min-threshold must be non-negative" };
   if (!(numbers.concurrency >= 1)) return { error: "concurrency must be at least 1" };
   if (options.compare !== "" && effects.pathKind(options.compare) === undefined) {
     return { error: `baseline file does not exist: ${options.compare}` };
   }
   const engines: Plan["engines"] = engine === "all" ? ["rego", "cel"] : [engine === "cel" ? "cel" : "rego"];
-  return { options, engines, format, ...numbers, threshold, minThresholdNanos: Number(minThreshold) };
+  return { options, engines, format, ...numbers, threshold, minThresholdNanos: minThreshold };
 }
 
 type Measured = { readonly all: readonly Figures[] } | { readonly error: string };

@@ -53,16 +53,37 @@ export async function readSources({ filename, image, tempdir, plainHttp }: Input
 }
 
 function readPath(filename: string, effects: Effects, manifests: Manifest[]): ReadingError | undefined {
-  const kind = effects.pathKind(filename);
-  if (kind === undefined) return withoutPlace(`stat on path ${quote(filename)}: stat ${filename}: no such file or directory`);
+  const kind = pathKindOf(filename, effects);
+  if (typeof kind !== "string") return withoutPlace(`stat on path ${quote(filename)}: ${kind.error}`);
   if (kind === "file" && !isAllowed(filename)) {
     return withoutPlace(`path ${quote(filename)} must be of extensions: [${EXTENSIONS.join(" ")}]`);
   }
   for (const file of kind === "file" ? [filename] : filesBelow(filename, effects)) {
-    const error = readText({ name: file, text: decode(effects.readFile(file)) }, manifests);
+    const read = readOne(file, effects);
+    const error = "error" in read ? withoutPlace(read.error) : readText({ name: file, text: read.text }, manifests);
     if (error !== undefined) return error;
   }
   return undefined;
+}
+
+/** Returns what a path is, or why that cannot be told, in the words of Go's `os` package. */
+export function pathKindOf(path: string, effects: Effects): "file" | "directory" | { readonly error: string } {
+  try {
+    return effects.pathKind(path) ?? { error: `stat ${path}: no such file or directory` };
+  } catch (error) {
+    if (error instanceof FileError) return { error: error.message };
+    throw error;
+  }
+}
+
+function readOne(path: string, effects: Effects): { readonly text: string } | { readonly error: string } {
+  try {
+    return { text: decode(effects.readFile(path)) };
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    const isRead = error.message.startsWith("read ");
+    return { error: `${isRead ? "reading" : "opening"} file ${quote(path)}: ${isRead ? "reading yaml source: " : ""}${error.message}` };
+  }
 }
 
 function readText(source: Source, manifests: Manifest[]): ReadingError | undefined {
@@ -112,7 +133,7 @@ function withoutPlace(error: string): ReadingError {
 export function filesBelow(directory: string, effects: Effects, extensions: readonly string[] = EXTENSIONS): readonly string[] {
   return effects.readDirectory(directory).flatMap((name) => {
     const path = joinPath(directory, name);
-    if (effects.pathKind(path) === "directory") return filesBelow(path, effects, extensions);
+    if (effects.entryKind(path) === "directory") return filesBelow(path, effects, extensions);
     return extensions.some((extension) => extensionOf(path) === extension) ? [path] : [];
   });
 }

@@ -17,7 +17,7 @@ import {
 } from "../../gatekeeper/index.ts";
 import { quote } from "../../rego/index.ts";
 import { type Effects, FileError } from "../effects.ts";
-import { decode, extensionOf, filesBelow } from "./sources.ts";
+import { decode, extensionOf, filesBelow, pathKindOf } from "./sources.ts";
 
 const EXTENSIONS = [".yaml", ".yml"];
 
@@ -40,8 +40,8 @@ function findFiles(
   recursive: boolean,
   effects: Effects,
 ): { readonly paths: readonly string[] } | { readonly error: string } {
-  const kind = effects.pathKind(`/${target}`);
-  if (kind === undefined) return { error: `stat ${target}: no such file or directory` };
+  const kind = pathKindOf(`/${target}`, effects);
+  if (typeof kind !== "string") return { error: kind.error.replace(" /", " ") };
   if (kind === "file") {
     if (recursive) return { error: `can only recursively traverse directories, not a directory: ${quote(target)}` };
     const extension = extensionOf(target);
@@ -53,7 +53,7 @@ function findFiles(
         .readDirectory(`/${target}`)
         .filter((name) => EXTENSIONS.includes(extensionOf(name)))
         .map((name) => `/${target}/${name}`)
-        .filter((path) => effects.pathKind(path) === "file");
+        .filter((path) => effects.entryKind(path) === "file");
   return { paths: found.map((path) => path.replace(/^\//, "")) };
 }
 
