@@ -1,9 +1,10 @@
 /** What every thread of the server in a cluster has: a connection, policies and synced objects kept up to date, and answers from outside. */
-import { type KubeObject, ResponseCache } from "../gatekeeper/index.ts";
+import type { KubeObject } from "../gatekeeper/index.ts";
 import type { AnswerOutside } from "../rego/index.ts";
-import { KubeClient } from "./cluster/client.ts";
+import type { KubeClient } from "./cluster/client.ts";
+import { openClient } from "./cluster/open-client.ts";
 import { PodStatuses } from "./cluster/pod-status.ts";
-import { isPassing, loadKubeConfig, makeTransport } from "./cluster/transport.ts";
+import { isPassing } from "./cluster/transport.ts";
 import type { ServerConfig } from "./config.ts";
 import type { Logger } from "./effects/log.ts";
 import { type Metrics, makeMetrics } from "./effects/metrics.ts";
@@ -15,6 +16,7 @@ import { startSync } from "./loops/sync.ts";
 import { Tracker } from "./loops/tracker.ts";
 import { outsideAnswers } from "./outside.ts";
 import { PolicyStore } from "./policy-store.ts";
+import { providerAccess } from "./provider-access.ts";
 import { WorkQueue } from "./work-queue.ts";
 
 /** Policies and synced objects, kept up to date from the API server. */
@@ -31,9 +33,7 @@ export interface ClusterState {
 
 /** Connects and starts taking in what the API server has. `writes` tells whether this thread writes pod statuses and definitions. */
 export async function openCluster(config: ServerConfig, log: Logger, writes: boolean): Promise<ClusterState> {
-  const kubeConfig = await loadKubeConfig(config.text("kubeconfig"));
-  if (kubeConfig === undefined) throw new Error("no cluster was found: no in-cluster configuration and no --kubeconfig");
-  const client = new KubeClient(await makeTransport(kubeConfig));
+  const client = await openClient(config);
   const store = new PolicyStore(installationOf(config));
   const metrics = makeMetrics();
   const tracker = new Tracker();
@@ -69,18 +69,12 @@ export async function openCluster(config: ServerConfig, log: Logger, writes: boo
   };
   const ingestion = startIngestion(ingestParts);
   tracker.seal();
-  const ttl = config.duration("external-data-provider-response-cache-ttl") / 1e9;
   return {
     client,
     store,
     metrics,
     tracker,
-    answer: outsideAnswers({
-      provider: (name) => store.current.providers.get(name),
-      send: async (provider, body) => await (await import("./effects/external-data.ts")).sendToProvider(provider, body),
-      cache: ttl > 0 ? new ResponseCache(ttl) : undefined,
-      nowSeconds: () => Date.now() / 1000,
-    }),
+    answer: outsideAnswers(providerAccess({ config, store, log, client: async () => client })),
     excludedFromSync: () => sync.excluded(),
     stop: async () => {
       await Promise.all([ingestion.stop(), sync.stop()]);

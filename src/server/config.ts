@@ -141,6 +141,11 @@ export function disabledBuiltins(config: ServerConfig): readonly string[] {
   );
 }
 
+/** Tells whether policies and objects come from folders: then there is no cluster. */
+export function usesFolders(config: ServerConfig): boolean {
+  return config.list("policies").length > 0 || config.list("objects").length > 0;
+}
+
 /** Returns the help text of `serve`. */
 export function serveHelp(): string {
   const rows = FLAGS.filter((flag) => flag.meaning !== "").map(

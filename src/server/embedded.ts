@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { KubeObject } from "../gatekeeper/index.ts";
-import { isNamespace, nameOf, ResponseCache, sweep } from "../gatekeeper/index.ts";
+import { isNamespace, nameOf, sweep } from "../gatekeeper/index.ts";
 import type { ServerConfig } from "./config.ts";
 import { renderAudit } from "./console-report.ts";
 import { issueServerCertificate, makeAuthority } from "./effects/certificates.ts";
@@ -18,6 +18,7 @@ import { startAudit } from "./loops/audit.ts";
 import { startFolders } from "./loops/folders.ts";
 import { outsideAnswers } from "./outside.ts";
 import { PolicyStore } from "./policy-store.ts";
+import { providerAccess } from "./provider-access.ts";
 import type { ReviewPool } from "./threads/review-pool.ts";
 import { startWebhooks, type Webhooks } from "./webhooks.ts";
 
@@ -61,16 +62,7 @@ export async function startEmbedded(config: ServerConfig, { log, say, colour }: 
     );
     webhooks?.pool?.forgetNamespace(undefined);
   });
-  const cache =
-    config.duration("external-data-provider-response-cache-ttl") > 0
-      ? new ResponseCache(config.duration("external-data-provider-response-cache-ttl") / 1e9)
-      : undefined;
-  const answer = outsideAnswers({
-    provider: (name) => store.current.providers.get(name),
-    send: async (provider, body) => await (await import("./effects/external-data.ts")).sendToProvider(provider, body),
-    cache,
-    nowSeconds: () => Date.now() / 1000,
-  });
+  const answer = outsideAnswers(providerAccess({ config, store, log }));
   webhooks = startWebhooks(config, {
     store,
     metrics,

@@ -3,7 +3,7 @@ import { outsideAnswers } from "./outside.ts";
 
 export { loadKubeConfig } from "./cluster/transport.ts";
 export { startCluster } from "./cluster.ts";
-export { type ReadConfig, readServerConfig, type ServerConfig, serveHelp } from "./config.ts";
+export { type ReadConfig, readServerConfig, type ServerConfig, serveHelp, usesFolders } from "./config.ts";
 export { makeLogger } from "./effects/log.ts";
 export { type RunningServer, type ServerOutput, startEmbedded } from "./embedded.ts";
 

@@ -9,6 +9,7 @@ import {
   serveHelp,
   startCluster,
   startEmbedded,
+  usesFolders,
 } from "../../server/index.ts";
 import type { Effects } from "../effects.ts";
 import { EXIT } from "../exit-codes.ts";
@@ -52,10 +53,6 @@ async function serve(argv: readonly string[], effects: Effects): Promise<void> {
 async function start(config: ServerConfig, output: ServerOutput, argv: readonly string[]): Promise<RunningServer> {
   if (usesFolders(config)) return await startEmbedded(config, output);
   return await startCluster(config, output, argv);
-}
-
-function usesFolders(config: ServerConfig): boolean {
-  return config.list("policies").length > 0 || config.list("objects").length > 0;
 }
 
 // The first signal drains, a second one ends the process at once, as the original does.

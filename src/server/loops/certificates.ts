@@ -24,7 +24,7 @@ import type { Logger } from "../effects/log.ts";
 import type { TlsMaterial } from "../http/listener.ts";
 
 /** The secret that holds the pairs, as in the original. */
-const SECRET_NAME = "gatekeeper-webhook-server-cert";
+export const SECRET_NAME = "gatekeeper-webhook-server-cert";
 const AUTHORITY_NAME = "gatekeeper-ca";
 const ORGANIZATION = "gatekeeper";
 
@@ -123,15 +123,20 @@ async function ensurePairs(parts: CertificateParts): Promise<Pairs> {
 }
 
 function pairsIn(secret: KubeObject): Pairs | undefined {
-  const text = (name: string): string => {
-    const value = fieldAt(secret, "data", name);
-    return typeof value === "string" ? Buffer.from(value, "base64").toString() : "";
-  };
-  const pairs = {
-    authority: { certificate: text("ca.crt"), key: text("ca.key") },
-    server: { certificate: text("tls.crt"), key: text("tls.key") },
-  };
-  return pairs.authority.certificate === "" || pairs.server.certificate === "" ? undefined : pairs;
+  const authority = { certificate: textIn(secret, "ca.crt"), key: textIn(secret, "ca.key") };
+  const server = servingPairIn(secret);
+  return authority.certificate === "" || server === undefined ? undefined : { authority, server };
+}
+
+/** Returns the serving certificate of the secret, and its key. */
+export function servingPairIn(secret: KubeObject): KeyPair | undefined {
+  const pair = { certificate: textIn(secret, "tls.crt"), key: textIn(secret, "tls.key") };
+  return pair.certificate === "" ? undefined : pair;
+}
+
+function textIn(secret: KubeObject, name: string): string {
+  const value = fieldAt(secret, "data", name);
+  return typeof value === "string" ? Buffer.from(value, "base64").toString() : "";
 }
 
 function dataOf({ authority, server }: Pairs): PlainObject {

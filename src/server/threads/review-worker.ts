@@ -3,10 +3,12 @@
  * in which they were sent, so a review sees every change that came before it. Started by `review-pool.ts`.
  */
 import { parentPort, workerData } from "node:worker_threads";
-import { type KubeObject, ResponseCache } from "../../gatekeeper/index.ts";
+import type { KubeObject } from "../../gatekeeper/index.ts";
 import { parseJson } from "../../rego/index.ts";
 import { type AdmissionParts, admit } from "../admission.ts";
-import { readServerConfig } from "../config.ts";
+import type { KubeClient } from "../cluster/client.ts";
+import { openClient } from "../cluster/open-client.ts";
+import { readServerConfig, usesFolders } from "../config.ts";
 import { makeLogger } from "../effects/log.ts";
 import type { AdmissionMeter } from "../effects/metrics.ts";
 import { clockMillis, startDeadline } from "../http/deadline.ts";
@@ -14,6 +16,7 @@ import { answerReview } from "../http/envelope.ts";
 import { installationOf } from "../installation.ts";
 import { outsideAnswers } from "../outside.ts";
 import { PolicyStore } from "../policy-store.ts";
+import { providerAccess } from "../provider-access.ts";
 import type { Counted, FromReviewThread, ToReviewThread } from "./review-messages.ts";
 
 const { argv } = workerData as { readonly argv: readonly string[] };
@@ -34,7 +37,6 @@ const tell = (message: FromReviewThread): void => {
 };
 
 const store = new PolicyStore(installationOf(config));
-const ttl = config.duration("external-data-provider-response-cache-ttl") / 1e9;
 
 interface Asked {
   readonly answer: Promise<KubeObject | undefined>;
@@ -91,25 +93,32 @@ function readObject(text: string): KubeObject {
   return parsed.value as KubeObject;
 }
 
+const log = makeLogger({
+  level: config.text("log-level"),
+  levelKey: config.text("log-level-key"),
+  capital: config.text("log-level-encoder").startsWith("capital"),
+  file: config.text("log-file"),
+}).child({ logger: "webhook", hookType: "validation" });
+
+// Only a provider's question needs the cluster here: this thread connects at the first one.
+let connection: Promise<KubeClient> | undefined;
+const connect = async (): Promise<KubeClient> => {
+  connection ??= openClient(config).catch((error: unknown) => {
+    connection = undefined;
+    throw error;
+  });
+  return await connection;
+};
+
 const shared: Omit<AdmissionParts, "meter"> = {
   store,
-  log: makeLogger({
-    level: config.text("log-level"),
-    levelKey: config.text("log-level-key"),
-    capital: config.text("log-level-encoder").startsWith("capital"),
-    file: config.text("log-file"),
-  }).child({ logger: "webhook", hookType: "validation" }),
+  log,
   ownUser: `system:serviceaccount:${config.podNamespace}:gatekeeper-admin`,
   checkActions: !config.enabled("disable-enforcementaction-validation"),
   logDenies: config.enabled("log-denies"),
   logStats: config.enabled("log-stats-admission"),
   namespace: namespaceOf,
-  answer: outsideAnswers({
-    provider: (name) => store.current.providers.get(name),
-    send: async (provider, body) => await (await import("../effects/external-data.ts")).sendToProvider(provider, body),
-    cache: ttl > 0 ? new ResponseCache(ttl) : undefined,
-    nowSeconds: () => Date.now() / 1000,
-  }),
+  answer: outsideAnswers(providerAccess({ config, store, log, ...(usesFolders(config) ? {} : { client: connect }) })),
 };
 
 async function review({ id, text, until }: Extract<ToReviewThread, { readonly kind: "review" }>): Promise<void> {
