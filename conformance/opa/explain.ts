@@ -5,6 +5,7 @@
 import { type ast, type Module, parseModule, positionOf, printReference, type Span, textOf, walkNode } from "../../src/rego/index.ts";
 import type { Answer, Question } from "../engine.ts";
 import { difference } from "./judge.ts";
+import { agreesWithoutMemory } from "./memo.ts";
 import type { Oracle, OracleAnswer } from "./oracle.ts";
 import { agreesReversed } from "./reversed.ts";
 import { agreesOnTypesAlone, differsByRepeatedMember } from "./type-errors.ts";
@@ -17,6 +18,8 @@ export async function explain(question: Question, ours: Answer, theirs: OracleAn
   if (await agreesOnPlainOrder(question, ours, oracle)) return "OPA walks sets and objects by the names of their variables";
   if (await agreesOnExactBuiltins(question, ours, oracle)) return "OPA errs in ceil, floor, rem or object.subset";
   if (await agreesWithoutRepetition(question, ours, oracle)) return "OPA loses sight of an expression that stands twice in a body";
+  if (await agreesWithoutMemory(question, modulesOf(question), ours, oracle))
+    return "OPA keeps a call under a number however it is spelled";
   if (await agreesReversed(question, modulesOf(question), ours, oracle)) return "OPA puts an expression before what binds its variables";
   const changesTypes =
     differsByRepeatedMember(ours, theirs) || (await agreesOnTypesAlone(question, modulesOf(question), ours, { oracle, theirs }));

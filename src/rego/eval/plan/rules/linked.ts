@@ -4,6 +4,7 @@
  */
 import type { Rule } from "../../../syntax/ast.ts";
 import { equalValues } from "../../../values/compare.ts";
+import { sameSpelling } from "../../../values/spelling.ts";
 import type { Value } from "../../../values/value.ts";
 import type { Cell, Expr, Link, Memo, Step } from "../../cells.ts";
 import { recall, remember } from "../../runner.ts";
@@ -25,6 +26,11 @@ function runWith(after: Continuation, next: Step, keep: (value: Value) => void, 
   Object.assign(after, outer);
   after.stop = stop;
   return value;
+}
+
+// A function may show how a number is spelled, so that calls with `1` and `1.0` have answers of their own.
+function isSame(a: Value, b: Value): boolean {
+  return a === b || (equalValues(a, b) && sameSpelling(a, b));
 }
 
 /** Plans a complete rule as a step that continues once it has a value. */
@@ -78,7 +84,7 @@ export function linkFunction(
         (params[i] as Cell).v = value;
       });
       announce?.();
-      const earlier = known.find((call) => call.at === run.now && call.args.every((value, i) => equalValues(value, values[i] as Value)));
+      const earlier = known.find((call) => call.at === run.now && call.args.every((value, i) => isSame(value, values[i] as Value)));
       if (earlier) {
         cell.v = earlier.value;
         return next();
