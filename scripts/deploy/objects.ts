@@ -8,7 +8,6 @@ export interface InstallOptions {
 }
 
 const SYSTEM = { "gatekeeper.sh/system": "yes" };
-const GROUPS = ["constraints.gatekeeper.sh", "status.gatekeeper.sh"];
 /** `*` does not include subresources, so those worth a policy are named. */
 const RESOURCES = [
   "*",
@@ -35,6 +34,7 @@ export function installation(options: InstallOptions): readonly object[] {
   const { namespace } = options;
   return [
     namespaceObject(namespace),
+    quota(namespace),
     { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "gatekeeper-admin", namespace, labels: SYSTEM } },
     clusterRole(),
     role(namespace),
@@ -60,14 +60,29 @@ function namespaceObject(name: string): object {
     "control-plane": "controller-manager",
     ...SYSTEM,
     "pod-security.kubernetes.io/audit": "restricted",
+    "pod-security.kubernetes.io/audit-version": "latest",
     "pod-security.kubernetes.io/enforce": "restricted",
+    "pod-security.kubernetes.io/enforce-version": "v1.24",
     "pod-security.kubernetes.io/warn": "restricted",
+    "pod-security.kubernetes.io/warn-version": "latest",
   };
   return { apiVersion: "v1", kind: "Namespace", metadata: { name, labels } };
 }
 
+/** Some clusters take critical pods only where a quota speaks of them. */
+function quota(namespace: string): object {
+  const scope = { operator: "In", scopeName: "PriorityClass", values: ["system-cluster-critical"] };
+  return {
+    apiVersion: "v1",
+    kind: "ResourceQuota",
+    metadata: { name: "gatekeeper-critical-pods", namespace, labels: SYSTEM },
+    spec: { hard: { pods: "100" }, scopeSelector: { matchExpressions: [scope] } },
+  };
+}
+
 const READ = ["get", "list", "watch"];
-const WRITE = ["create", "delete", "get", "list", "patch", "update", "watch"];
+/** Reading is granted for everything; these are what is written. */
+const WRITE = ["create", "update", "delete"];
 
 function clusterRole(): object {
   const rule = (
@@ -88,17 +103,18 @@ function clusterRole(): object {
     rules: [
       rule(["*"], ["*"], READ), // audit lists whatever exists
       rule([""], ["events"], ["create", "patch"]),
-      rule(["apiextensions.k8s.io"], ["customresourcedefinitions"], ["create", "update", "get", "list", "watch"]),
-      rule(GROUPS, ["*"], WRITE),
-      rule(["templates.gatekeeper.sh"], ["constrainttemplates/status"], ["get", "patch", "update"]),
-      rule(["config.gatekeeper.sh"], ["configs/status"], ["get", "patch", "update"]),
-      rule(["externaldata.gatekeeper.sh"], ["providers/status"], ["get", "patch", "update"]),
-      rule(["templates.gatekeeper.sh"], ["constrainttemplates/finalizers"], ["update"]),
+      rule(["apiextensions.k8s.io"], ["customresourcedefinitions"], ["create", "update"]),
+      rule(["status.gatekeeper.sh"], ["*"], WRITE),
+      // `finalizers`: to own what may not go before its owner.
+      rule(["constraints.gatekeeper.sh"], ["*/status", "*/finalizers"], ["update"]),
+      rule(["templates.gatekeeper.sh"], ["constrainttemplates/status", "constrainttemplates/finalizers"], ["update"]),
+      rule(["config.gatekeeper.sh"], ["configs/status"], ["update"]),
+      rule(["externaldata.gatekeeper.sh"], ["providers/status"], ["update"]),
       rule(["admissionregistration.k8s.io"], ["validatingadmissionpolicies", "validatingadmissionpolicybindings"], WRITE),
       rule(
         ["admissionregistration.k8s.io"],
         ["validatingwebhookconfigurations"],
-        ["get", "update", "patch"],
+        ["update"],
         ["gatekeeper-validating-webhook-configuration"],
       ),
     ],
@@ -116,7 +132,7 @@ function role(namespace: string): object {
         apiGroups: [""],
         resources: ["secrets"],
         resourceNames: ["gatekeeper-webhook-server-cert"],
-        verbs: ["get", "list", "watch", "update", "patch"],
+        verbs: ["get", "update"],
       },
       { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["create", "get", "update"] },
     ],

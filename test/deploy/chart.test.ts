@@ -105,9 +105,15 @@ describe.skipIf(!helm)("the rendered chart", () => {
   it("has the objects of the plain manifest", () => {
     const plain = objectsOf(readFileSync(new URL("../../deploy/portcullis.yaml", import.meta.url), "utf8")).map(key);
     const rendered = render().map(key);
-    // Helm makes the namespace, and the quota is the chart's own.
+    // Helm makes the namespace.
     expect(plain.filter((each) => !rendered.includes(each))).toEqual(["Namespace/gatekeeper-system"]);
-    expect(rendered.filter((each) => !plain.includes(each))).toEqual(["ResourceQuota/gatekeeper-critical-pods"]);
+    expect(rendered.filter((each) => !plain.includes(each))).toEqual([]);
+  });
+
+  it("grants the rights of the plain manifest", () => {
+    const rights = (objects: readonly PlainObject[]): readonly Value[] =>
+      ["ClusterRole", "Role"].map((kind) => objects.find((object) => object["kind"] === kind)?.["rules"] ?? null);
+    expect(rights(render())).toEqual(rights(objectsOf(readFileSync(new URL("../../deploy/portcullis.yaml", import.meta.url), "utf8"))));
   });
 
   it("gives the webhook the rules of the plain manifest, and more where asked", () => {
