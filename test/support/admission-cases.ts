@@ -211,6 +211,16 @@ function constraints(): readonly AdmissionCase[] {
 }
 
 function otherOwn(): readonly AdmissionCase[] {
+  const applyTo = [{ groups: ["apps"], versions: ["v1"], kinds: ["Deployment"] }];
+  const generatedGVK = { group: "", version: "v1", kind: "Pod" };
+  const expansions: readonly (readonly [string, object])[] = [
+    ["that is right", { applyTo, generatedGVK, templateSource: "spec.template" }],
+    ["without a source", { applyTo, generatedGVK }],
+    ["without a kind", { applyTo, templateSource: "spec.template" }],
+    ["for nothing", { generatedGVK, templateSource: "spec.template" }],
+    ["that expands itself", { applyTo: [{ groups: [""], versions: ["v1"], kinds: ["Pod"] }], generatedGVK, templateSource: "spec" }],
+    ["that is not one", { applyTo: "x" }],
+  ];
   const cases: readonly (readonly [string, string])[] = [
     [
       "a Config",
@@ -262,6 +272,10 @@ function otherOwn(): readonly AdmissionCase[] {
       "a Provider with a bad bundle",
       own("externaldata.gatekeeper.sh", "v1beta1", "Provider", { spec: { url: "https://localhost", timeout: 1, caBundle: "!" } }),
     ],
+    ...expansions.map(([name, spec]): readonly [string, string] => [
+      `an ExpansionTemplate ${name}`,
+      own("expansion.gatekeeper.sh", "v1beta1", "ExpansionTemplate", { spec }),
+    ]),
     ["a pod status", own("status.gatekeeper.sh", "v1beta1", "ConstraintPodStatus", { status: { id: "x" } })],
   ];
   return cases.map(([name, body]) => ({ name: `own: ${name}`, body }));

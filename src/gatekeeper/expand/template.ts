@@ -70,10 +70,13 @@ export function isExpansionTemplate(object: KubeObject): boolean {
   return group === EXPANSION_GROUP && kind === "ExpansionTemplate";
 }
 
-/** Reads an expansion template, or says what is wrong with it. */
-export function readExpansionTemplate(object: KubeObject): { readonly template: ExpansionTemplate } | { readonly error: string } {
+/** An expansion template, or what is wrong with it: fields of a wrong type (`decode`), or what they say. */
+type ReadExpansionTemplate = { readonly template: ExpansionTemplate } | { readonly error: string; readonly kind: "decode" | "invalid" };
+
+/** Reads an expansion template. */
+export function readExpansionTemplate(object: KubeObject): ReadExpansionTemplate {
   const error = checkDecode(object, EXPANSION_TEMPLATE);
-  if (error !== undefined) return { error };
+  if (error !== undefined) return { error, kind: "decode" };
   const source = stringAt(object, "spec", "templateSource");
   const template: ExpansionTemplate = {
     name: nameOf(object),
@@ -87,7 +90,7 @@ export function readExpansionTemplate(object: KubeObject): { readonly template: 
     enforcementAction: stringAt(object, "spec", "enforcementAction"),
   };
   const complaint = checkTemplate(template);
-  return complaint === undefined ? { template } : { error: complaint };
+  return complaint === undefined ? { template } : { error: complaint, kind: "invalid" };
 }
 
 function checkTemplate(template: ExpansionTemplate): string | undefined {

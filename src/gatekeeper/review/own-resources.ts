@@ -3,6 +3,7 @@
  * author got wrong, 500 where the original gives that.
  * https://open-policy-agent.github.io/gatekeeper/website/docs/constrainttemplates
  */
+import { EXPANSION_GROUP, isExpansionTemplate, readExpansionTemplate } from "../expand/template.ts";
 import type { AdmissionRequest } from "../kube/admission.ts";
 import { fieldAt, type KubeObject, stringAt } from "../kube/object.ts";
 import { CONFIG_GROUP } from "../manifest/config.ts";
@@ -30,7 +31,7 @@ const OWN_GROUPS = [
   TEMPLATE_GROUP,
   CONSTRAINT_GROUP,
   CONFIG_GROUP,
-  "expansion.gatekeeper.sh",
+  EXPANSION_GROUP,
   "status.gatekeeper.sh",
   "mutations.gatekeeper.sh",
   PROVIDER_GROUP,
@@ -60,6 +61,7 @@ export function checkOwnResource(set: PolicySet, request: AdmissionRequest, opti
   if (group === CONFIG_GROUP && kind === "Config") {
     return name === "config" ? undefined : { code: 422, message: "config resource must have name 'config'" };
   }
+  if (isExpansionTemplate(object)) return checkExpansionTemplate(object);
   return group === PROVIDER_GROUP && kind === "Provider" ? checkProvider(object) : undefined;
 }
 
@@ -85,6 +87,12 @@ function checkOwnConstraint(set: PolicySet, object: KubeObject, { checkActions }
   if (!checkActions || fieldAt(object, "spec", "enforcementAction") === undefined) return undefined;
   const message = checkEnforcement(object);
   return message === undefined ? undefined : { code: 500, message };
+}
+
+function checkExpansionTemplate(object: KubeObject): Refusal | undefined {
+  const read = readExpansionTemplate(object);
+  if (!("error" in read)) return undefined;
+  return { code: read.kind === "decode" ? 500 : 422, message: read.error };
 }
 
 function checkProvider(object: KubeObject): Refusal | undefined {

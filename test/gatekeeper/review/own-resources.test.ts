@@ -11,11 +11,17 @@ function check(object: KubeObject, { operation = "CREATE", checkActions = true, 
 
 const config = (name: string): KubeObject => ({ apiVersion: "config.gatekeeper.sh/v1alpha1", kind: "Config", metadata: { name } });
 
+const expansion = (spec: object, name = "pods"): KubeObject =>
+  ({ apiVersion: "expansion.gatekeeper.sh/v1beta1", kind: "ExpansionTemplate", metadata: { name }, spec }) as KubeObject;
+const POD = { group: "", version: "v1", kind: "Pod" };
+const APPLY = [{ groups: ["apps"], versions: ["v1"], kinds: ["Deployment"] }];
+
 describe("Gatekeeper's own resources at admission", () => {
   it("are let through when nothing is wrong, and others are none of its business", () => {
     expect(check(template())).toBeUndefined();
     expect(check(constraint())).toBeUndefined();
     expect(check(config("config"))).toBeUndefined();
+    expect(check(expansion({ applyTo: APPLY, templateSource: "spec.template", generatedGVK: POD }))).toBeUndefined();
     expect(check(pod("x".repeat(70)))).toBeUndefined();
   });
 
@@ -40,6 +46,16 @@ describe("Gatekeeper's own resources at admission", () => {
       "an unknown action",
       constraint({ enforcementAction: "no" }),
       { code: 500, message: 'unrecognized enforcementAction: "no" is not within the supported list [deny dryrun warn scoped]' },
+    ],
+    [
+      "an expansion template without a source",
+      expansion({ applyTo: APPLY, generatedGVK: POD }),
+      { code: 422, message: "ExpansionTemplate pods has empty source field" },
+    ],
+    [
+      "one that expands what it generates",
+      expansion({ applyTo: [{ groups: [""], versions: ["v1"], kinds: ["Pod"] }], templateSource: "spec", generatedGVK: POD }),
+      { code: 422, message: "ExpansionTemplate pods generates GVK /v1, Kind=Pod, but also applies to that same GVK" },
     ],
     ["another Config", config("other"), { code: 422, message: "config resource must have name 'config'" }],
     [
