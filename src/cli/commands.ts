@@ -5,10 +5,10 @@
 import type { Command } from "commander";
 import type { Effects } from "./effects.ts";
 
-/** What a command file exports: it adds itself to the program. */
-interface CommandFile {
-  register(program: Command, effects: Effects): void;
-}
+/** What a command file exports: it adds itself to the program, or reads its arguments itself. */
+type CommandFile =
+  | { register(program: Command, effects: Effects): void }
+  | { run(args: readonly string[], effects: Effects, program: string): Promise<void> };
 
 /** A row: the words that name the command, what `--help` says of it, and where it is. */
 export interface CommandRow {

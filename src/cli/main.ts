@@ -28,6 +28,16 @@ export async function main(argv: readonly string[], effects: Effects, name = "po
     .configureOutput({ writeOut: watched.stdout, writeErr: watched.stderr })
     .showHelpAfterError(`(run \`${name} --help\` for the commands and their options)`);
 
+  const own = commands.find((row) => row.words.every((word, i) => argv[i] === word));
+  const file = await own?.load();
+  try {
+    if (own !== undefined && file !== undefined && "run" in file) {
+      await file.run(argv.slice(own.words.length), watched, name);
+      return code;
+    }
+  } catch (error) {
+    return unexpected(error, watched, name);
+  }
   const rewritten = commanderArguments(argv);
   if ("error" in rewritten) {
     watched.stderr(`error: ${rewritten.error}\n`);
@@ -47,15 +57,17 @@ export async function main(argv: readonly string[], effects: Effects, name = "po
     if (error instanceof CommanderError && error.code === "commander.unknownCommand" && MISSING.has(argv[0] ?? ""))
       watched.stderr(`(gator's \`${argv[0]}\` is not here; docs/differences.md says what else is not)\n`);
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.failed;
-    if (error instanceof FileError) {
-      watched.stderr(`error: ${error.message}\n`);
-      return EXIT.error;
-    }
-    watched.stderr(
-      `internal error: ${error instanceof Error ? error.message : String(error)}\nThis is a bug in ${name}; please report the command that led here.\n`,
-    );
-    return EXIT.error;
+    return unexpected(error, watched, name);
   }
+}
+
+function unexpected(error: unknown, effects: Effects, name: string): number {
+  effects.stderr(
+    error instanceof FileError
+      ? `error: ${error.message}\n`
+      : `internal error: ${error instanceof Error ? error.message : String(error)}\nThis is a bug in ${name}; please report the command that led here.\n`,
+  );
+  return EXIT.error;
 }
 
 async function addCommands(program: Command, effects: Effects, argv: readonly string[]): Promise<void> {
@@ -63,8 +75,9 @@ async function addCommands(program: Command, effects: Effects, argv: readonly st
   const named = commands.find((row) => row.words.every((word, i) => words[i] === word));
   for (const row of commands) {
     const parent = parentOf(program, row, effects);
-    if (row === named) {
-      (await row.load()).register(parent, effects);
+    const file = row === named ? await row.load() : undefined;
+    if (file !== undefined && "register" in file) {
+      file.register(parent, effects);
       const line = [program.name(), ...row.words].join(" ");
       parent.commands.at(-1)?.showHelpAfterError(`(run \`${line} --help\` for its options)`);
     } else

@@ -1,138 +1,107 @@
 /** `rego bench QUERY`: times a prepared query in this process and prints what `opa bench` prints. */
-import { type Command, Option } from "commander";
-import { evaluateQuery, prepareQuery, type Value } from "../../rego/index.ts";
-import type { Effects } from "../effects.ts";
+import { evaluateQuery, prepareQuery } from "../../rego/index.ts";
+import { type Effects, FileError } from "../effects.ts";
 import { EXIT } from "../exit-codes.ts";
-import { Struct, writeNode } from "../output/json.ts";
+import { type Call, type GoCommand, runGoCommand } from "../go-flags/command.ts";
+import { integerFlag, switchFlag, textFlag, wordFlag } from "../go-flags/kinds.ts";
+import { queryComplaint, unsupported } from "../rego/eval-flags.ts";
+import { dialectFlags, dialectOf, ignoreFlag, queryFlags, schemaFlag, sourceFlags, targetFlag } from "../rego/flags.ts";
 import type { LoadError } from "../rego/loading.ts";
-import { renderErrors } from "../rego/results.ts";
-import { addPolicyOptions, openSession, type PolicyOptions, runtimeOf } from "../rego/session.ts";
-import { decode, parseInput } from "../rego/text.ts";
+import { histogram, type Measured, measure, measuredJson, measuredLine, measuredTable } from "../rego/measure.ts";
+import { renderOutput } from "../rego/results.ts";
+import { openSession, readGrants, runtimeOf } from "../rego/session.ts";
+import { readInput } from "../rego/text.ts";
 
-interface BenchOptions extends PolicyOptions {
-  readonly input?: string;
-  readonly stdinInput: boolean;
-  readonly package?: string;
-  readonly count: string;
-  readonly format: "pretty" | "json" | "gobench";
-  readonly fail: boolean;
+const ONLY_E2E = "This flag is valid in 'e2e' mode only.";
+
+const table = {
+  ...sourceFlags,
+  ...queryFlags,
+  ...ignoreFlag,
+  ...schemaFlag,
+  ...targetFlag,
+  ...dialectFlags,
+  benchmem: switchFlag("report memory allocations with benchmark results", { initial: true }),
+  "config-file": textFlag("set path of configuration file", { short: "c" }),
+  count: integerFlag("number of times to repeat each benchmark", { initial: 1 }),
+  e2e: switchFlag("not supported: run benchmarks against a running OPA server"),
+  fail: switchFlag("exits with non-zero exit code on undefined/empty result and errors", { initial: true }),
+  format: wordFlag("set output format", ["pretty", "json", "gobench"], { short: "f", initial: "pretty" }),
+  metrics: switchFlag("report query performance metrics", { initial: true }),
+  "shutdown-grace-period": integerFlag(`set the time (in seconds) that the server will wait to gracefully shut down. ${ONLY_E2E}`, {
+    initial: 10,
+  }),
+  "shutdown-wait-period": integerFlag(`set the time (in seconds) that the server will wait before initiating shutdown. ${ONLY_E2E}`, {
+    initial: 0,
+  }),
+} as const;
+
+type BenchCall = Call<typeof table>;
+
+const command: GoCommand<typeof table> = {
+  line: "rego bench <query>",
+  about: "Evaluates a Rego query again and again for a second, and prints how long it took.",
+  variables: "opa_bench",
+  table,
+  complaint: ({ words, flags }) => queryComplaint(words, { ...flags, "fail-defined": false, optimize: 0 }),
+  run: bench,
+};
+
+/** Runs the command. */
+export function run(args: readonly string[], effects: Effects, program: string): Promise<void> {
+  return runGoCommand(command, args, effects, program);
 }
 
-/** Adds the command. */
-export function register(program: Command, effects: Effects): void {
-  addPolicyOptions(program.command("bench <query>").description("benchmark a Rego query"))
-    .option("-i, --input <path>", "set input file path")
-    .option("-I, --stdin-input", "read input document from stdin", false)
-    .option("--package <path>", "set query package")
-    .option("--count <n>", "number of times to repeat each benchmark", "1")
-    .addOption(new Option("-f, --format <format>", "set output format").choices(["pretty", "json", "gobench"]).default("pretty"))
-    .option("--fail", "exits with non-zero exit code on undefined/empty result and errors", true)
-    .option("--no-fail", "do not fail on an undefined result")
-    .action((query: string, options: BenchOptions) => bench(query, options, effects));
-}
-
-const WARM_UP_NANOS = 200_000_000n;
-const RUN_NANOS = 1_000_000_000n;
-/** Samples kept for the percentiles; older ones make room. */
-const KEPT_SAMPLES = 100_000;
-
-async function bench(text: string, options: BenchOptions, effects: Effects): Promise<void> {
+async function bench(call: BenchCall, effects: Effects): Promise<void> {
+  const { flags } = call;
+  const runOnce = await prepare(call, effects);
   const fail = (errors: readonly LoadError[]): void => {
-    effects.stderr(`${renderErrors(errors)}\n`);
+    const { stdout, stderr } = renderOutput({ errors, results: [] }, flags.format === "json" ? "json" : "pretty", 0);
+    effects.stdout(stdout);
+    effects.stderr(stderr);
     effects.exit(EXIT.failed);
   };
-  const session = await openSession(options, effects, text);
-  if (session.kind === "failed") return fail(session.errors);
-  const prepared = prepareQuery(session.policy, text, options.package === undefined ? {} : { package: options.package });
-  if (prepared.query === undefined) return fail(prepared.diagnostics);
-  const { query } = prepared;
-  const read = options.stdinInput
-    ? await effects.stdin()
-    : options.input === undefined
-      ? undefined
-      : decode(effects.readFile(options.input));
-  const parsed = read === undefined ? undefined : parseInput(read);
-  if (parsed?.kind === "error") return fail([`unable to parse input: ${parsed.message}`]);
-  const world = {
-    nowNanos: BigInt(effects.nowMillis()) * 1_000_000n,
-    seed: 1,
-    runtime: runtimeOf(effects),
-    ...(parsed === undefined ? {} : { input: parsed.value }),
-  };
-  const run = () => evaluateQuery(query, world);
-  const first = run();
-  if (first.errors.length > 0) return fail(first.errors);
-  if (options.fail && first.results.length === 0) return fail(["undefined result"]);
-  for (let i = 0; i < Math.max(1, Number(options.count)); i++) effects.stdout(render(measure(run, effects), options.format));
-}
-
-interface Measured {
-  readonly count: number;
-  readonly nanos: number;
-  readonly bytes: number;
-  readonly samples: readonly number[];
-}
-
-function measure(run: () => unknown, effects: Effects): Measured {
-  for (const until = effects.monotonicNanos() + WARM_UP_NANOS; effects.monotonicNanos() < until; ) run();
-  const samples: number[] = [];
-  const memory = effects.memoryBytes();
-  const started = effects.monotonicNanos();
-  let count = 0;
-  let before = started;
-  while (before - started < RUN_NANOS) {
-    run();
-    const now = effects.monotonicNanos();
-    samples[count++ % KEPT_SAMPLES] = Number(now - before);
-    before = now;
+  if (typeof runOnce !== "function") return fail(runOnce);
+  for (let i = 0; i < flags.count; i++) {
+    const first = runOnce();
+    if (first.errors.length > 0) return fail(first.errors);
+    if (flags.fail && first.results.length === 0) return fail(["undefined result"]);
+    effects.stdout(render(measure(runOnce, effects), flags));
   }
-  return {
-    count,
-    nanos: Number(before - started),
-    bytes: Math.max(0, effects.memoryBytes() - memory),
-    samples: samples.sort((a, b) => a - b),
-  };
 }
 
-function histogram({ samples }: Measured): readonly (readonly [string, number])[] {
-  const at = (percent: number): number => samples[Math.min(samples.length - 1, Math.floor((percent / 100) * samples.length))] ?? 0;
-  const mean = samples.reduce((sum, each) => sum + each, 0) / Math.max(1, samples.length);
-  const deviation = Math.sqrt(samples.reduce((sum, each) => sum + (each - mean) ** 2, 0) / Math.max(1, samples.length));
-  const entries: readonly (readonly [string, number])[] = [
-    ...[75, 90, 95, 99, 99.9, 99.99].map((percent) => [`${percent}%`, at(percent)] as const),
-    ["count", samples.length],
-    ["max", samples.at(-1) ?? 0],
-    ["mean", mean],
-    ["median", at(50)],
-    ["min", samples[0] ?? 0],
-    ["stddev", deviation],
-  ];
-  return entries.map(([name, value]) => [`histogram_timer_rego_query_eval_ns_${name}`, value]);
-}
-
-function render(measured: Measured, format: BenchOptions["format"]): string {
-  const perRun = Math.round(measured.nanos / measured.count);
-  if (format === "gobench") return `BenchmarkOPAEval\t${String(measured.count).padStart(8)}\t${String(perRun).padStart(10)} ns/op\n`;
-  if (format === "json") {
-    const extra: { [name: string]: Value } = Object.fromEntries(histogram(measured));
-    return `${writeNode(new Struct({ N: measured.count, T: measured.nanos, Bytes: 0, MemAllocs: 0, MemBytes: measured.bytes, Extra: extra }))}\n`;
+/** Returns one evaluation of the query, to be repeated, or what stands in its way. */
+async function prepare(
+  { words, flags }: BenchCall,
+  effects: Effects,
+): Promise<(() => ReturnType<typeof evaluateQuery>) | readonly LoadError[]> {
+  const refused = flags.e2e ? "--e2e is not part of portcullis: there is no OPA server in it to measure" : unsupported(flags);
+  if (refused !== undefined) return [refused];
+  const text = flags.stdin ? await effects.stdin() : (words[0] ?? "");
+  try {
+    const input = await readInput(flags, effects);
+    const grants = await readGrants({ schema: flags.schema, capabilities: "" }, effects);
+    const session = await openSession({ ...flags, dialect: dialectOf(flags), strict: false, grants }, effects, text);
+    if (session.kind === "failed") return session.errors;
+    const prepared = prepareQuery(session.policy, text, {
+      dialect: dialectOf(flags),
+      imports: flags.import,
+      ...(flags.package === "" ? {} : { package: flags.package }),
+    });
+    const { query } = prepared;
+    if (query === undefined) return prepared.diagnostics;
+    const nowNanos = BigInt(effects.nowMillis()) * 1_000_000n;
+    const world = { nowNanos, seed: 1, runtime: runtimeOf(effects), ...(input === undefined ? {} : { input }) };
+    return () => evaluateQuery(query, world);
+  } catch (error) {
+    if (error instanceof FileError) return [error.message];
+    throw error;
   }
-  const rows = [
-    ["samples", measured.count],
-    ["ns/op", perRun],
-    ["B/op", Math.round(measured.bytes / measured.count)],
-    ...histogram(measured),
-  ].map(([name, value]) => [String(name), String(Math.round(Number(value)))]);
-  return `${rightTable(rows)}\n`;
 }
 
-/** A table without headings whose numbers stand on the right. */
-function rightTable(rows: readonly (readonly string[])[]): string {
-  const [left, right] = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) as [number, number];
-  const rule = (a: string, b: string, c: string) => `${a}${"─".repeat(left + 2)}${b}${"─".repeat(right + 2)}${c}`;
-  return [
-    rule("┌", "┬", "┐"),
-    ...rows.map(([name = "", value = ""]) => `│ ${name.padEnd(left)} │ ${value.padStart(right)} │`),
-    rule("└", "┴", "┘"),
-  ].join("\n");
+function render(measured: Measured, { format, metrics, benchmem }: BenchCall["flags"]): string {
+  const extra = metrics ? histogram(measured) : [];
+  if (format === "json") return measuredJson(measured, extra);
+  if (format === "gobench") return `BenchmarkOPAEval\t${measuredLine(measured, extra, benchmem)}\n`;
+  return measuredTable(measured, extra, benchmem);
 }

@@ -1,69 +1,83 @@
 /** `rego check PATH…`: parses and compiles, prints what is wrong, exits 1; the flags and outputs of `opa check`. */
-import { type Command, Option } from "commander";
 import { compileModules } from "../../rego/index.ts";
-import type { Effects } from "../effects.ts";
+import { type Effects, FileError } from "../effects.ts";
 import { EXIT } from "../exit-codes.ts";
+import { type Call, type GoCommand, runGoCommand } from "../go-flags/command.ts";
+import { switchFlag, wordFlag } from "../go-flags/kinds.ts";
+import {
+  bothDialectsFlags,
+  bundleModeFlag,
+  capabilitiesFlag,
+  dialectFlags,
+  dialectOf,
+  ignoreFlag,
+  maxErrorsFlag,
+  schemaFlag,
+} from "../rego/flags.ts";
 import { type LoadOptions, loadRego, renderLoadErrors } from "../rego/load.ts";
 import type { LoadError } from "../rego/loading.ts";
 import { renderErrors, renderOutput } from "../rego/results.ts";
-import { builtinsFor, compileGrants, type Grants, splitRepeated } from "../rego/session.ts";
+import { builtinsFor, capabilitiesComplaint, compileGrants, type Grants, readGrants } from "../rego/session.ts";
 
-interface CheckOptions extends Grants {
-  readonly bundle: boolean;
-  readonly strict: boolean;
-  readonly maxErrors: string;
-  readonly format: "pretty" | "json";
-  readonly ignore: readonly string[];
-  readonly v0Compatible: boolean;
+const table = {
+  ...bundleModeFlag,
+  ...ignoreFlag,
+  ...capabilitiesFlag,
+  ...schemaFlag,
+  ...maxErrorsFlag,
+  ...dialectFlags,
+  ...bothDialectsFlags("check for Rego v0 and v1 compatibility (policies must be compatible with both Rego versions)"),
+  format: wordFlag("set output format", ["pretty", "json"], { short: "f", initial: "pretty" }),
+  strict: switchFlag("enable compiler strict mode", { short: "S" }),
+} as const;
+
+type CheckCall = Call<typeof table>;
+
+const command: GoCommand<typeof table> = {
+  line: "rego check <path> [path [...]]",
+  about: "Checks Rego files for errors of syntax, names and types; says nothing and ends with 0 when there are none.",
+  variables: "opa_check",
+  table,
+  complaint: ({ words, flags }, effects) =>
+    capabilitiesComplaint(flags, effects) ?? (words.length === 0 ? "specify at least one file" : undefined),
+  run: check,
+};
+
+/** Runs the command. */
+export function run(args: readonly string[], effects: Effects, program: string): Promise<void> {
+  return runGoCommand(command, args, effects, program);
 }
 
-/** Adds the command. */
-export function register(program: Command, effects: Effects): void {
-  program
-    .command("check <path...>")
-    .description("check Rego source files for parse and compilation errors")
-    .option("-b, --bundle", "load paths as bundle files or root directories", false)
-    .option("-S, --strict", "enable compiler strict mode", false)
-    .option("-m, --max-errors <n>", "set the number of errors to allow before compilation fails early", "10")
-    .addOption(new Option("-f, --format <format>", "set output format").choices(["pretty", "json"]).default("pretty"))
-    .option("--ignore <pattern>", "set file and directory names to ignore during loading", splitRepeated, [])
-    .option("-s, --schema <path>", "set schema file path or directory path")
-    .option("--capabilities <file>", "set capabilities.json file path")
-    .option("--v0-compatible", "opt-in to OPA features and behaviors prior to the OPA v1.0 release", false)
-    .addOption(new Option("--v1-compatible", "accepted: v1 is the default").default(false).hideHelp())
-    .action((paths: readonly string[], options: CheckOptions) => check(paths, options, effects));
-}
-
-async function check(paths: readonly string[], options: CheckOptions, effects: Effects): Promise<void> {
-  const dialect = options.v0Compatible ? "v0" : "v1";
-  const common: Pick<LoadOptions, "ignore" | "dialect" | "annotations"> = { ignore: options.ignore, dialect, annotations: true };
+async function check({ words: paths, flags }: CheckCall, effects: Effects): Promise<void> {
+  const dialect = dialectOf(flags);
+  let grants: Grants;
+  try {
+    grants = await readGrants(flags, effects);
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    return report([error.message], flags, effects, error.message);
+  }
+  const common: Pick<LoadOptions, "ignore" | "dialect" | "annotations"> = { ignore: flags.ignore, dialect, annotations: true };
   const { loaded, errors } = loadRego(
-    options.bundle ? { ...common, paths: [], bundles: paths } : { ...common, paths, bundles: [], onlyRego: true },
+    flags.bundle ? { ...common, paths: [], bundles: paths } : { ...common, paths, bundles: [], onlyRego: true },
     effects,
   );
-  if (errors.length > 0) {
-    report(errors, options, effects, options.bundle ? renderErrors(errors) : renderLoadErrors(errors));
-    return;
-  }
-  const grants = compileGrants(options, await builtinsFor([...loaded.sources.values()].map(({ text }) => text)), effects);
-  if ("error" in grants) {
-    report([grants.error], options, effects, grants.error);
-    return;
-  }
+  if (errors.length > 0) return report(errors, flags, effects, flags.bundle ? renderErrors(errors) : renderLoadErrors(errors));
+  const granted = compileGrants(grants, await builtinsFor([...loaded.sources.values()].map(({ text }) => text)));
+  if ("error" in granted) return report([granted.error], flags, effects, granted.error);
   const { diagnostics } = compileModules(loaded.modules, {
-    ...grants.options,
+    ...granted.options,
     dialect,
-    strict: options.strict,
+    strict: flags.strict,
     print: true,
-    errorLimit: Number(options.maxErrors),
+    errorLimit: flags["max-errors"],
     schemaAnnotations: true,
     data: loaded.data,
   });
-  if (diagnostics.length > 0) report(diagnostics, options, effects, renderErrors(diagnostics, effects.stdoutIsTty));
-  else if (options.format === "json") effects.stdout("{}\n");
+  if (diagnostics.length > 0) report(diagnostics, flags, effects, renderErrors(diagnostics, effects.stdoutIsTty));
 }
 
-function report(errors: readonly LoadError[], options: CheckOptions, effects: Effects, text: string): void {
-  effects.stderr(options.format === "json" ? renderOutput({ errors, results: [] }, "json", 0).stdout : `${text}\n`);
+function report(errors: readonly LoadError[], flags: CheckCall["flags"], effects: Effects, text: string): void {
+  effects.stderr(flags.format === "json" ? renderOutput({ errors, results: [] }, "json", 0).stdout : `${text}\n`);
   effects.exit(EXIT.failed);
 }

@@ -1,36 +1,49 @@
 /** `rego deps QUERY`: lists the base and virtual documents that a query depends on, as `opa deps` does. */
-import { type Command, Option } from "commander";
-import { dependenciesOf, parseBody, printReference, termToOpaJson } from "../../rego/index.ts";
+import { dependenciesOf, parseBody, printReference, renderDiagnostics, termToOpaJson } from "../../rego/index.ts";
 import type { Effects } from "../effects.ts";
 import { EXIT } from "../exit-codes.ts";
+import { type Call, type GoCommand, runGoCommand } from "../go-flags/command.ts";
+import { wordFlag } from "../go-flags/kinds.ts";
 import { List, Struct, writeNode } from "../output/json.ts";
 import { renderTable } from "../output/table.ts";
-import type { LoadError } from "../rego/loading.ts";
+import { dialectFlags, ignoreFlag, sourceFlags } from "../rego/flags.ts";
+import { renderLoadErrors } from "../rego/load.ts";
 import { renderErrors } from "../rego/results.ts";
-import { addPolicyOptions, openSession, type PolicyOptions } from "../rego/session.ts";
+import { openSession } from "../rego/session.ts";
 
-interface DepsOptions extends PolicyOptions {
-  readonly format: "pretty" | "json";
+const table = {
+  ...sourceFlags,
+  ...ignoreFlag,
+  "v1-compatible": dialectFlags["v1-compatible"],
+  format: wordFlag("set output format", ["pretty", "json"], { short: "f", initial: "pretty" }),
+} as const;
+
+const command: GoCommand<typeof table> = {
+  line: "rego deps <query>",
+  about: "Lists what a query depends on: base documents, which come from outside, and virtual documents, which rules compute.",
+  variables: "opa_deps",
+  table,
+  complaint: ({ words }) => (words.length === 1 ? undefined : "specify exactly one query argument"),
+  run: deps,
+};
+
+/** Runs the command. */
+export function run(args: readonly string[], effects: Effects, program: string): Promise<void> {
+  return runGoCommand(command, args, effects, program);
 }
 
-/** Adds the command. */
-export function register(program: Command, effects: Effects): void {
-  addPolicyOptions(program.command("deps <query>").description("print the documents that a query depends on"))
-    .addOption(new Option("-f, --format <format>", "set output format").choices(["pretty", "json"]).default("pretty"))
-    .action((query: string, options: DepsOptions) => deps(query, options, effects));
-}
-
-async function deps(query: string, options: DepsOptions, effects: Effects): Promise<void> {
-  const fail = (errors: readonly LoadError[]): void => {
-    effects.stderr(`${renderErrors(errors)}\n`);
+async function deps({ words, flags }: Call<typeof table>, effects: Effects): Promise<void> {
+  const fail = (text: string): void => {
+    effects.stderr(`${text}\n`);
     effects.exit(EXIT.failed);
   };
-  const session = await openSession(options, effects);
-  if (session.kind === "failed") return fail(session.errors);
-  const { body, diagnostics } = parseBody({ name: "", text: query }, { dialect: options.v0Compatible ? "v0" : "v1" });
-  if (body === undefined) return fail(diagnostics);
+  const { body, diagnostics } = parseBody({ name: "", text: words[0] ?? "" }, { dialect: "v1" });
+  if (body === undefined) return fail(renderDiagnostics(diagnostics));
+  const grants = { schemas: undefined, capabilities: undefined };
+  const session = await openSession({ ...flags, dialect: "v1", strict: false, grants }, effects);
+  if (session.kind === "failed") return fail(session.stage === "load" ? renderLoadErrors(session.errors) : renderErrors(session.errors));
   const { base, virtual } = dependenciesOf(session.policy, body);
-  if (options.format === "json") {
+  if (flags.format === "json") {
     const paths = (list: typeof base) =>
       list.length === 0 ? undefined : new List(list.map((path) => new List(path.map((term) => jsonTerm(term)))));
     effects.stdout(`${writeNode(new Struct({ base: paths(base), virtual: paths(virtual) }))}\n`);

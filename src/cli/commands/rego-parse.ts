@@ -1,33 +1,43 @@
 /** `rego parse FILE`: prints a module's tree as `opa parse` does, as an outline or as JSON. */
-import { type Command, Option } from "commander";
 import { moduleToOpaJson, parseModule, prettyModule } from "../../rego/index.ts";
 import { type Effects, FileError } from "../effects.ts";
 import { EXIT } from "../exit-codes.ts";
+import { type Call, type GoCommand, runGoCommand } from "../go-flags/command.ts";
+import { textFlag, wordFlag } from "../go-flags/kinds.ts";
 import { orderedNode, writeNode } from "../output/json.ts";
+import { dialectFlags, dialectOf } from "../rego/flags.ts";
+import { filePath } from "../rego/path.ts";
 import { renderOutput } from "../rego/results.ts";
 import { decodeSource } from "../rego/text.ts";
 
-interface ParseOptions {
-  readonly format: "pretty" | "json";
-  readonly jsonInclude: string;
-  readonly v0Compatible: boolean;
+const table = {
+  ...dialectFlags,
+  format: wordFlag("set output format", ["pretty", "json"], { short: "f", initial: "pretty" }),
+  "json-include": textFlag(
+    "include or exclude optional elements. By default comments are included. Current options: locations, comments. E.g. --json-include locations,-comments will include locations and exclude comments.",
+  ),
+} as const;
+
+const command: GoCommand<typeof table> = {
+  line: "rego parse <path>",
+  about: "Parses a Rego file and prints its tree.",
+  variables: "opa_parse",
+  table,
+  complaint: ({ words }) => (words.length === 0 ? "no source file specified" : undefined),
+  run: parse,
+};
+
+/** Runs the command. */
+export function run(args: readonly string[], effects: Effects, program: string): Promise<void> {
+  return runGoCommand(command, args, effects, program);
 }
 
-/** Adds the command. */
-export function register(program: Command, effects: Effects): void {
-  program
-    .command("parse <file>")
-    .description("parse Rego source file and print its tree")
-    .addOption(new Option("-f, --format <format>", "set output format").choices(["pretty", "json"]).default("pretty"))
-    .option("--json-include <elements>", "include or exclude optional elements: locations, comments; e.g. locations,-comments", "")
-    .option("--v0-compatible", "opt-in to OPA features and behaviors prior to the OPA v1.0 release", false)
-    .addOption(new Option("--v1-compatible", "accepted: v1 is the default").default(false).hideHelp())
-    .action((file: string, options: ParseOptions) => parse(file, options, effects));
-}
-
-function parse(file: string, options: ParseOptions, effects: Effects): void {
+async function parse({ words, flags }: Call<typeof table>, effects: Effects): Promise<void> {
+  const [given = ""] = words;
+  let file = given;
   let text: string;
   try {
+    file = filePath(given);
     text = decodeSource(effects.readFile(file));
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
@@ -35,13 +45,19 @@ function parse(file: string, options: ParseOptions, effects: Effects): void {
     effects.exit(EXIT.failed);
     return;
   }
-  const { module, diagnostics } = parseModule({ name: file, text }, { dialect: options.v0Compatible ? "v0" : "v1", annotations: true });
+  const { module, diagnostics } = parseModule({ name: file, text }, { dialect: dialectOf(flags), annotations: true });
   if (module === undefined || diagnostics.length > 0) {
     effects.stderr(renderOutput({ errors: diagnostics, results: [] }, "json", 0).stdout);
     effects.exit(EXIT.failed);
     return;
   }
-  const wanted = options.jsonInclude.split(",");
-  const json = { locations: wanted.includes("locations"), comments: !wanted.includes("-comments") };
-  effects.stdout(options.format === "json" ? `${writeNode(orderedNode(moduleToOpaJson(module, json)))}\n` : prettyModule(module));
+  const json = includedParts(flags["json-include"]);
+  effects.stdout(flags.format === "json" ? `${writeNode(orderedNode(moduleToOpaJson(module, json)))}\n` : prettyModule(module));
+}
+
+// The last word about a part counts; a minus takes it away.
+function includedParts(text: string): { readonly locations: boolean; readonly comments: boolean } {
+  const last = (part: string) => text.split(",").findLast((word) => word.endsWith(part));
+  const [locations = "-", comments = ""] = [last("locations"), last("comments")];
+  return { locations: !locations.startsWith("-"), comments: !comments.startsWith("-") };
 }

@@ -1,121 +1,180 @@
 /** `rego test PATH…`: runs tests written in Rego, with the outputs and exit codes of `opa test`. */
 import { watch } from "node:fs";
-import { type Command, Option } from "commander";
-import { compileModules, renderDiagnostic } from "../../rego/index.ts";
-import type { Effects } from "../effects.ts";
+import { compileModules, compileRegex, type Regex, RegexError, renderDiagnostic } from "../../rego/index.ts";
+import { type Effects, FileError } from "../effects.ts";
 import { EXIT } from "../exit-codes.ts";
-import { parseGoDuration } from "../output/duration.ts";
+import { type Call, type GoCommand, runGoCommand } from "../go-flags/command.ts";
+import { durationFlag, floatFlag, integerFlag, switchFlag, textFlag, wordFlag } from "../go-flags/kinds.ts";
 import { writeNode } from "../output/json.ts";
-import { loadRego, renderLoadErrors } from "../rego/load.ts";
+import {
+  bundleModeFlag,
+  capabilitiesFlag,
+  dialectFlags,
+  dialectOf,
+  ignoreFlag,
+  maxErrorsFlag,
+  schemaFlag,
+  targetFlag,
+} from "../rego/flags.ts";
+import { type Loaded, loadRego, renderLoadErrors } from "../rego/load.ts";
 import { coverageReport } from "../rego/reports.ts";
 import { renderErrors } from "../rego/results.ts";
-import { builtinsFor, compileGrants, type Grants, splitRepeated } from "../rego/session.ts";
+import { builtinsFor, capabilitiesComplaint, compileGrants, type Grants, readGrants } from "../rego/session.ts";
 import { renderResult, renderTests, testsJson } from "../rego/test-report.ts";
-import { runTest, type TestResult, testsOf } from "../rego/test-run.ts";
+import { benchTest, runTest, type TestOptions, type TestResult, testsOf } from "../rego/test-run.ts";
 
-interface TestFlags extends Grants {
-  readonly bundle: boolean;
-  readonly verbose: boolean;
-  readonly run?: string;
-  readonly format: "pretty" | "json";
-  readonly coverage: boolean;
-  readonly threshold: string;
-  readonly timeout: string;
-  readonly ignore: readonly string[];
-  readonly exitZeroOnSkipped: boolean;
-  readonly explain?: "fails" | "full" | "notes" | "debug";
-  readonly count: string;
-  readonly failOnEmpty: boolean;
-  readonly watch: boolean;
-  readonly v0Compatible: boolean;
+const table = {
+  ...bundleModeFlag,
+  ...ignoreFlag,
+  ...capabilitiesFlag,
+  ...schemaFlag,
+  ...maxErrorsFlag,
+  ...targetFlag,
+  ...dialectFlags,
+  bench: switchFlag("benchmark the unit tests"),
+  benchmem: switchFlag("report memory allocations with benchmark results", { initial: true }),
+  count: integerFlag("number of times to repeat each test", { initial: 1 }),
+  coverage: switchFlag("report coverage (overrides debug tracing)", { short: "c" }),
+  "exit-zero-on-skipped": switchFlag("skipped tests return status 0", { short: "z" }),
+  explain: wordFlag("enable query explanations", ["fails", "full", "notes", "debug"], { initial: "fails" }),
+  "fail-on-empty": switchFlag("Whether to fail the test when no test was run"),
+  format: wordFlag("set output format", ["pretty", "json", "gobench"], { short: "f", initial: "pretty" }),
+  parallel: integerFlag("accepted: tests run one after the other", { short: "p", initial: 1 }),
+  run: textFlag("run only test cases matching the regular expression", { short: "r" }),
+  sort: wordFlag("sort the JSON formatted test output", ["none", "duration"], { initial: "none" }),
+  threshold: floatFlag("set coverage threshold and exit with non-zero status if coverage is less than threshold %", { initial: 0 }),
+  timeout: durationFlag("set test timeout (default 5s, 30s when benchmarking)"),
+  "var-values": switchFlag("show local variable values in test output"),
+  verbose: switchFlag("set verbose reporting mode", { short: "v" }),
+  watch: switchFlag("watch command line files for changes", { short: "w" }),
+} as const;
+
+type TestCall = Call<typeof table>;
+
+type TestFlags = TestCall["flags"];
+
+const command: GoCommand<typeof table> = {
+  line: "rego test <path> [path [...]]",
+  about: "Runs the tests in Rego files: rules whose names begin with test_; those that begin with todo_ are skipped.",
+  variables: "opa_test",
+  table,
+  complaint: ({ words, flags }, effects) =>
+    capabilitiesComplaint(flags, effects) ?? (words.length === 0 ? "specify at least one file" : undefined),
+  run: async ({ words, flags: given, given: names }, effects) => {
+    // Who asks for an explanation wants to see it.
+    const flags = { ...given, verbose: given.verbose || names.has("explain") };
+    effects.exit(await runOnce(words, { flags, given: names }, effects));
+    if (flags.watch) await followChanges(words, { flags, given: names }, effects);
+  },
+};
+
+/** Runs the command. */
+export function run(args: readonly string[], effects: Effects, program: string): Promise<void> {
+  return runGoCommand(command, args, effects, program);
 }
 
-/** Adds the command. */
-export function register(program: Command, effects: Effects): void {
-  program
-    .command("test <path...>")
-    .description("execute Rego test cases")
-    .option("-b, --bundle", "load paths as bundle files or root directories", false)
-    .option("-v, --verbose", "set verbose reporting mode", false)
-    .option("-r, --run <regex>", "run only test cases matching the regular expression")
-    .addOption(new Option("-f, --format <format>", "set output format").choices(["pretty", "json"]).default("pretty"))
-    .option("-c, --coverage", "report coverage (overrides debug tracing)", false)
-    .option("--threshold <percent>", "set coverage threshold and exit with non-zero status if coverage is less than threshold %", "0")
-    .option("-t, --timeout <duration>", "set test timeout", "5s")
-    .option("--ignore <pattern>", "set file and directory names to ignore during loading", splitRepeated, [])
-    .option("-z, --exit-zero-on-skipped", "skipped tests return status 0", false)
-    .addOption(new Option("--explain <mode>", "enable query explanations").choices(["fails", "full", "notes", "debug"]))
-    .option("-p, --parallel <n>", "accepted: tests run one after the other")
-    .option("--count <n>", "number of times to repeat each test", "1")
-    .option("--fail-on-empty", "exit with non-zero status when no test was run", false)
-    .option("-w, --watch", "watch for file changes and re-run tests", false)
-    .option("-s, --schema <path>", "set schema file path or directory path")
-    .option("--capabilities <file>", "set capabilities.json file path")
-    .option("--v0-compatible", "opt-in to OPA features and behaviors prior to the OPA v1.0 release", false)
-    .addOption(new Option("--v1-compatible", "accepted: v1 is the default").default(false).hideHelp())
-    .action(async (paths: readonly string[], flags: TestFlags) => {
-      effects.exit(await runOnce(paths, flags, effects));
-      if (flags.watch) await followChanges(paths, flags, effects);
-    });
-}
+const BENCH_TIMEOUT = 30e9;
+const TEST_TIMEOUT = 5e9;
 
-async function runOnce(paths: readonly string[], flags: TestFlags, effects: Effects): Promise<number> {
+async function runOnce(paths: readonly string[], { flags, given }: Omit<TestCall, "words">, effects: Effects): Promise<number> {
   const fail = (text: string): number => {
     effects.stderr(`${text}\n`);
     return EXIT.failed;
   };
-  const threshold = Number(flags.threshold);
+  if (flags.format === "gobench" && !flags.bench) {
+    effects.stderr("cannot use output format gobench without running benchmarks (--bench)\n");
+    return EXIT.ok;
+  }
+  const { threshold } = flags;
   if (!(threshold >= 0 && threshold <= 100)) return fail("Code coverage threshold must be between 0 and 100");
-  const dialect = flags.v0Compatible ? "v0" : "v1";
-  const { loaded, errors } = loadRego(
-    { paths: flags.bundle ? [] : paths, bundles: flags.bundle ? paths : [], ignore: flags.ignore, dialect, annotations: true },
-    effects,
-  );
-  if (errors.length > 0) return fail(renderLoadErrors(errors));
-  const grants = compileGrants(flags, await builtinsFor([...loaded.sources.values()].map(({ text }) => text)), effects);
-  if ("error" in grants) return fail(grants.error);
-  const { policy, diagnostics } = compileModules(loaded.modules, {
-    ...grants.options,
-    dialect,
-    print: true,
-    data: loaded.data,
-    schemaAnnotations: true,
-  });
-  if (policy === undefined) return fail(renderErrors(diagnostics));
-
-  const filter = flags.run === undefined ? undefined : new RegExp(flags.run, "u");
-  const trace = flags.explain === "debug" ? "full" : (flags.explain ?? (flags.verbose ? "notes and fails" : "off"));
-  const options = { filter, timeoutNanos: parseGoDuration(flags.timeout), trace, coverage: flags.coverage || threshold > 0 } as const;
-  const tests = testsOf(policy).filter(({ query }) => filter === undefined || filter.test(query));
+  if (flags.target !== "rego") return fail(`target ${flags.target} is not part of portcullis: it evaluates Rego itself`);
+  const compiled = await compileTests(paths, flags, effects);
+  if (typeof compiled === "string") return fail(compiled);
+  const { policy, loaded } = compiled;
+  const coverage = flags.coverage || threshold > 0;
+  if (coverage && flags.bench) {
+    effects.stderr("coverage reporting is not supported when benchmarking tests\n");
+    return fail("coverage reporting is not supported when benchmarking tests");
+  }
+  if (!coverage && flags.format !== "json" && flags.sort !== "none") effects.stderr("warning: --sort is only supported with JSON format\n");
+  const filter = filterOf(flags.run);
+  if (typeof filter === "string") return fail(filter);
+  const options: TestOptions = {
+    timeoutNanos: flags.timeout === 0 ? (flags.bench ? BENCH_TIMEOUT : TEST_TIMEOUT) : flags.timeout,
+    trace: flags.verbose || flags["var-values"] ? traceOf(flags, given) : "off",
+    coverage,
+  };
+  const tests = testsOf(policy).filter(({ query }) => filter === undefined || filter.matches(query));
   // Each round is reported by itself, and the first that fails is the last.
-  for (let round = 0; round < Math.max(1, Number(flags.count)); round++) {
+  for (let round = 0; round < flags.count; round++) {
     const results: TestResult[] = [];
-    for (const test of tests) results.push(await runTest(policy, test, options, effects));
-    const code = options.coverage
-      ? reportCoverage(results, loaded, threshold, flags, effects)
-      : reportResults(results, flags, effects, fail);
+    for (const test of tests)
+      results.push(flags.bench ? await benchTest(policy, test, options, effects) : await runTest(policy, test, options, effects));
+    const code = coverage ? reportCoverage(results, loaded, threshold, flags, effects) : reportResults(results, flags, effects, fail);
     if (code !== EXIT.ok) return code;
   }
   return EXIT.ok;
 }
 
-// Who asks for an explanation wants to see it.
-const isVerbose = ({ verbose, explain }: TestFlags): boolean => verbose || explain !== undefined;
+function traceOf({ explain, verbose }: TestFlags, given: ReadonlySet<string>): TestOptions["trace"] {
+  if (!given.has("explain") && verbose) return "notes and fails";
+  return explain === "debug" ? "full" : explain;
+}
+
+function filterOf(text: string): Regex | string | undefined {
+  if (text === "") return undefined;
+  const regex = compileRegex(text);
+  return regex instanceof RegexError ? regex.message : regex;
+}
+
+type Compiled = { readonly policy: NonNullable<ReturnType<typeof compileModules>["policy"]>; readonly loaded: Loaded };
+
+async function compileTests(paths: readonly string[], flags: TestFlags, effects: Effects): Promise<Compiled | string> {
+  const dialect = dialectOf(flags);
+  const { loaded, errors } = loadRego(
+    { paths: flags.bundle ? [] : paths, bundles: flags.bundle ? paths : [], ignore: flags.ignore, dialect, annotations: true },
+    effects,
+  );
+  if (errors.length > 0) return renderLoadErrors(errors);
+  let read: Grants;
+  try {
+    read = await readGrants(flags, effects);
+  } catch (error) {
+    if (error instanceof FileError) return error.message;
+    throw error;
+  }
+  const granted = compileGrants(read, await builtinsFor([...loaded.sources.values()].map(({ text }) => text)));
+  if ("error" in granted) return granted.error;
+  const { policy, diagnostics } = compileModules(loaded.modules, {
+    ...granted.options,
+    dialect,
+    print: !flags.bench,
+    data: loaded.data,
+    errorLimit: flags["max-errors"],
+    schemaAnnotations: true,
+  });
+  return policy === undefined ? renderErrors(diagnostics) : { policy, loaded };
+}
 
 function reportResults(results: readonly TestResult[], flags: TestFlags, effects: Effects, fail: (text: string) => number): number {
-  effects.stdout(flags.format === "json" ? testsJson(results) : renderTests(results, isVerbose(flags)));
-  if (results.length === 0 && flags.failOnEmpty) return fail("no tests were run");
-  const bad = results.some(({ outcome }) => outcome === "fail" || outcome === "error" || (outcome === "skip" && !flags.exitZeroOnSkipped));
+  if (flags.format === "json")
+    effects.stdout(testsJson(flags.sort === "duration" ? results.toSorted((a, b) => b.nanos - a.nanos) : results));
+  else
+    effects.stdout(
+      renderTests(results, {
+        ...flags,
+        varValues: flags["var-values"],
+        bench: flags.bench ? { ...flags, gobench: flags.format === "gobench" } : undefined,
+      }),
+    );
+  if (results.length === 0 && flags["fail-on-empty"]) return fail("no tests were run");
+  const bad = results.some(
+    ({ outcome }) => outcome === "fail" || outcome === "error" || (outcome === "skip" && !flags["exit-zero-on-skipped"]),
+  );
   return bad ? EXIT.error : EXIT.ok;
 }
 
-function reportCoverage(
-  results: readonly TestResult[],
-  loaded: Parameters<typeof coverageModules>[0],
-  threshold: number,
-  flags: TestFlags,
-  effects: Effects,
-): number {
+function reportCoverage(results: readonly TestResult[], loaded: Loaded, threshold: number, flags: TestFlags, effects: Effects): number {
   const wrong = results.find(({ error }) => error !== undefined)?.error;
   if (wrong !== undefined) {
     effects.stderr(`${renderDiagnostic(wrong)}\n`);
@@ -124,16 +183,16 @@ function reportCoverage(
   const failures = results.filter(({ outcome }) => outcome === "fail");
   const [first] = failures;
   if (first !== undefined) {
-    effects.stdout(renderTests(failures, isVerbose(flags)));
+    effects.stdout(renderTests(failures, { verbose: flags.verbose, varValues: false, bench: undefined }));
     effects.stderr(`${renderResult(first)}\n`);
     return EXIT.failed;
   }
   const { report, percent, missed } = coverageReport(
     results.flatMap(({ covered }) => covered),
-    coverageModules(loaded),
+    loaded.modules,
   );
   if (percent < threshold) {
-    const lines = isVerbose(flags) ? ["Lines not covered:", ...missed.map((span) => `\t${span}`)] : [];
+    const lines = flags.verbose ? ["Lines not covered:", ...missed.map((span) => `\t${span}`)] : [];
     const text = `Code coverage threshold not met: got ${percent.toFixed(2)} instead of ${threshold.toFixed(2)}`;
     effects.stderr([text, ...lines].map((line) => `${line}\n`).join(""));
     return EXIT.error;
@@ -142,14 +201,10 @@ function reportCoverage(
   return EXIT.ok;
 }
 
-function coverageModules(loaded: ReturnType<typeof loadRego>["loaded"]): ReturnType<typeof loadRego>["loaded"]["modules"] {
-  return loaded.modules;
-}
-
 // Editors write in several steps: changes within this time are one.
 const SETTLE_MILLIS = 200;
 
-function followChanges(paths: readonly string[], flags: TestFlags, effects: Effects): Promise<void> {
+function followChanges(paths: readonly string[], call: Omit<TestCall, "words">, effects: Effects): Promise<void> {
   return new Promise(() => {
     let timer: NodeJS.Timeout | undefined;
     effects.stdout(`${"*".repeat(80)}\nWatching for changes ...\n`);
@@ -157,7 +212,7 @@ function followChanges(paths: readonly string[], flags: TestFlags, effects: Effe
       watch(path, { recursive: true }, () => {
         clearTimeout(timer);
         timer = setTimeout(async () => {
-          await runOnce(paths, flags, effects);
+          await runOnce(paths, call, effects);
           effects.stdout(`${"*".repeat(80)}\nWatching for changes ...\n`);
         }, SETTLE_MILLIS);
       });

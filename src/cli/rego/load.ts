@@ -8,6 +8,7 @@ import { type Module, type PlainObject, parseJson, parseYaml, renderDiagnostic, 
 import { type Effects, FileError } from "../effects.ts";
 import { readBundle } from "./bundle.ts";
 import { isIgnored, type LoadError, Loading, type ReadOptions } from "./loading.ts";
+import { filePath } from "./path.ts";
 import { decode, decodeSource } from "./text.ts";
 
 /** What to load and how. */
@@ -36,12 +37,20 @@ export function loadRego(options: LoadOptions, effects: Effects): { readonly loa
     const [prefix, file] = splitPrefix(path);
     loadPath(loading, file, prefix, 0, options, effects);
   }
-  for (const bundle of options.bundles) readBundle(loading, withoutScheme(bundle), options.ignore, effects);
+  for (const bundle of options.bundles) readBundle(loading, bundle, options.ignore, effects);
   return { loaded: loading, errors: loading.errors };
 }
 
-function loadPath(loading: Loading, path: string, parents: readonly string[], depth: number, options: LoadOptions, effects: Effects): void {
+function loadPath(
+  loading: Loading,
+  given: string,
+  parents: readonly string[],
+  depth: number,
+  options: LoadOptions,
+  effects: Effects,
+): void {
   try {
+    const path = filePath(given);
     const kind = effects.pathKind(path);
     if (kind === undefined) throw new FileError(`stat ${path}: no such file or directory`);
     if (depth > 0 && isIgnored(basename(path), options.ignore)) return;
@@ -77,13 +86,9 @@ function loadUnknown(loading: Loading, path: string, parents: readonly string[],
 }
 
 function splitPrefix(path: string): readonly [readonly string[], string] {
-  if (path.indexOf("://") === path.indexOf(":")) return [[], withoutScheme(path)];
+  if (path.indexOf("://") === path.indexOf(":")) return [[], path];
   const at = path.indexOf(":");
   return at > 0 ? [path.slice(0, at).split("."), path.slice(at + 1)] : [[], path];
-}
-
-function withoutScheme(path: string): string {
-  return path.startsWith("file://") ? decodeURIComponent(new URL(path).pathname) : path;
 }
 
 /** Returns the text `opa` prints for errors met while loading. */

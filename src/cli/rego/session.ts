@@ -1,10 +1,7 @@
 /**
- * What the `rego` commands share: options to choose policies, data and input; from them a compiled policy and an input document; and
- * evaluation that fetches what policies ask of the outside.
+ * What the `rego` commands share: from the places of policies and data a compiled policy; and evaluation that fetches what policies ask of the outside.
  */
 import { randomInt } from "node:crypto";
-import { join } from "node:path";
-import { type Command, Option } from "commander";
 import {
   type BuiltinTable,
   type CompiledPolicy,
@@ -17,22 +14,23 @@ import {
   type PlainObject,
   type PreparedQuery,
   pureBuiltins,
+  quote,
   readCapabilities,
 } from "../../rego/index.ts";
-import { type Effects, FileError } from "../effects.ts";
+import type { Effects } from "../effects.ts";
+import { findCapabilities } from "./capabilities.ts";
 import { type Loaded, loadRego } from "./load.ts";
 import type { LoadError } from "./loading.ts";
-import { decode } from "./text.ts";
+import { readSchemas } from "./schemas.ts";
 
-/** Options that every command reading policies has. */
-export interface PolicyOptions {
+/** Where policies and data are, and how they are compiled. */
+export interface PolicySources {
   readonly data: readonly string[];
   readonly bundle: readonly string[];
   readonly ignore: readonly string[];
-  readonly v0Compatible: boolean;
+  readonly dialect: "v0" | "v1";
   readonly strict: boolean;
-  readonly schema?: string;
-  readonly capabilities?: string;
+  readonly grants: Grants;
 }
 
 /** A policy, or what is wrong with it. */
@@ -46,97 +44,56 @@ interface Timings {
   readonly compile: bigint;
 }
 
-/** Collects a repeated option. */
-export function repeated(value: string, former: readonly string[]): readonly string[] {
-  return [...former, value];
-}
-
-/** Adds the options that choose policies and data. */
-export function addPolicyOptions(command: Command): Command {
-  return command
-    .option("-d, --data <path>", "set policy or data file(s). This flag can be repeated.", repeated, [])
-    .option("-b, --bundle <path>", "set bundle file(s) or directory path(s). This flag can be repeated.", repeated, [])
-    .option(
-      "--ignore <pattern>",
-      "set file and directory names to ignore during loading (e.g., '.*' excludes hidden files)",
-      splitRepeated,
-      [],
-    )
-    .option("-S, --strict", "enable compiler strict mode", false)
-    .option("-s, --schema <path>", "set schema file path or directory path")
-    .option("--capabilities <file>", "set capabilities version or capabilities.json file path")
-    .option("--v0-compatible", "opt-in to OPA features and behaviors prior to the OPA v1.0 release", false)
-    .addOption(new Option("--v1-compatible", "accepted: v1 is the default").default(false).hideHelp());
-}
-
-/** Collects an option whose values may also be separated by commas. */
-export function splitRepeated(value: string, former: readonly string[]): readonly string[] {
-  return [...former, ...value.split(",")];
-}
-
-/** What the host grants: schemas and capabilities, by file. */
+/** What the host grants. */
 export interface Grants {
-  readonly schema?: string;
-  readonly capabilities?: string;
+  readonly schemas: ReadonlyMap<string, unknown> | undefined;
+  /** The plain JSON of a capabilities file; undefined grants everything. */
+  readonly capabilities: unknown;
 }
 
-/** Reads the files of the grants into options of the compiler; `known` are the builtins there are. */
+/** Turns the grants into options of the compiler; `known` are the builtins there are. */
 export function compileGrants(
-  { schema, capabilities }: Grants,
+  { schemas, capabilities }: Grants,
   known: BuiltinTable,
-  effects: Effects,
 ): { readonly options: Pick<CompileOptions, "builtins" | "schemas" | "features" | "allowNet"> } | { readonly error: string } {
-  const options: { -readonly [K in "builtins" | "schemas" | "features" | "allowNet"]?: CompileOptions[K] } = {};
-  if (capabilities !== undefined) {
-    const parsed = parsePlainJson(decode(effects.readFile(capabilities)), capabilities);
-    const read = readCapabilities(parsed, known);
-    if ("errors" in read) return { error: read.errors.join("\n") };
-    options.builtins = read.capabilities.builtins;
-    options.features = read.capabilities.features;
-    if (read.capabilities.allowNet !== undefined) options.allowNet = read.capabilities.allowNet;
-  }
-  if (schema !== undefined) options.schemas = readSchemas(schema, effects);
-  return { options: { builtins: known, ...options } };
+  const common = schemas === undefined ? {} : { schemas };
+  if (capabilities === undefined) return { options: { builtins: known, ...common } };
+  const read = readCapabilities(capabilities, known);
+  if ("errors" in read) return { error: read.errors.join("\n") };
+  const { builtins, features, allowNet } = read.capabilities;
+  return { options: { builtins, features, ...(allowNet === undefined ? {} : { allowNet }), ...common } };
 }
 
-/** Reads one schema for the input, or a folder of schemas named after their files. */
-function readSchemas(path: string, effects: Effects): ReadonlyMap<string, unknown> {
-  const kind = effects.pathKind(path);
-  if (kind === undefined) throw new FileError(`stat ${path}: no such file or directory`);
-  const schemas = new Map<string, unknown>();
-  const visit = (at: string, name: string): void => {
-    if (effects.pathKind(at) === "directory")
-      for (const inner of effects.readDirectory(at)) visit(join(at, inner), `${name}.${inner.replace(/\.[^.]*$/, "")}`);
-    else schemas.set(name, parsePlainJson(decode(effects.readFile(at)), at));
+/** Reads the files behind `--schema` and `--capabilities`. Throws FileError, in the words of loading. */
+export async function readGrants(flags: { readonly schema: string; readonly capabilities: string }, effects: Effects): Promise<Grants> {
+  return {
+    schemas: flags.schema === "" ? undefined : readSchemas(flags.schema, effects),
+    capabilities: flags.capabilities === "" ? undefined : findCapabilities(flags.capabilities, await builtinNames(), effects),
   };
-  visit(path, "schema");
-  return schemas;
 }
 
-function parsePlainJson(text: string, path: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    throw new FileError(`${path}: not valid JSON`);
-  }
+/** Returns what is wrong with the value of `--capabilities`. */
+export function capabilitiesComplaint({ capabilities }: { readonly capabilities: string }, effects: Effects): string | undefined {
+  if (capabilities === "" || findCapabilities(capabilities, [], effects) !== undefined) return undefined;
+  return `invalid argument ${quote(capabilities)} for "--capabilities" flag: no such file or capabilities version found: ${capabilities}`;
 }
 
-/** Loads and compiles what the options name. */
-export async function openSession(options: PolicyOptions, effects: Effects, query = ""): Promise<Session> {
+/** Loads and compiles what the sources name. */
+export async function openSession(sources: PolicySources, effects: Effects, query = ""): Promise<Session> {
   const started = effects.monotonicNanos();
-  const dialect = options.v0Compatible ? "v0" : "v1";
+  const { dialect, strict } = sources;
   const { loaded, errors } = loadRego(
-    { paths: options.data, bundles: options.bundle, ignore: options.ignore, dialect, annotations: true },
+    { paths: sources.data, bundles: sources.bundle, ignore: sources.ignore, dialect, annotations: true },
     effects,
   );
   if (errors.length > 0) return { kind: "failed", errors, stage: "load" };
   const read = effects.monotonicNanos();
-  const grants = compileGrants(options, await builtinsFor([query, ...[...loaded.sources.values()].map((source) => source.text)]), effects);
+  const grants = compileGrants(sources.grants, await builtinsFor([query, ...[...loaded.sources.values()].map((source) => source.text)]));
   if ("error" in grants) return { kind: "failed", errors: [grants.error], stage: "compile" };
   const { policy, diagnostics } = compileModules(loaded.modules, {
     ...grants.options,
     dialect,
-    strict: options.strict,
+    strict,
     print: true,
     data: loaded.data,
     schemaAnnotations: true,
@@ -156,6 +113,11 @@ export async function builtinsFor(texts: readonly string[]): Promise<BuiltinTabl
     for (const row of (await import("../../rego/crypto.ts")).cryptoBuiltins) table.set(row.name, row);
   if (mentions(/\bgraphql\b/)) for (const row of (await import("../../rego/graphql.ts")).graphqlBuiltins) table.set(row.name, row);
   return table;
+}
+
+/** The names of all builtins. */
+async function builtinNames(): Promise<Iterable<string>> {
+  return (await builtinsFor(["crypto graphql"])).keys();
 }
 
 /** What `opa.runtime()` shows: the environment and our version. */

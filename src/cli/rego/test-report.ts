@@ -1,30 +1,57 @@
 /** Prints test results as `opa test` does: for people, or as JSON. */
 import { type Diagnostic, positionOf, renderDiagnostic, renderTrace } from "../../rego/index.ts";
 import { List, Struct, writeNode } from "../output/json.ts";
+import { measuredLine, measuredStruct, testExtra } from "./measure.ts";
 import { goDuration } from "./results.ts";
 import type { SubResult, TestResult } from "./test-run.ts";
 
 const RULE = "-".repeat(80);
 const WORDS = { pass: "PASS", fail: "FAIL", skip: "SKIPPED", error: "ERROR" } as const;
 
+/** What a report for people shows. */
+export interface Shown {
+  /** Lists what passed too. */
+  readonly verbose: boolean;
+  /** Shows the expression that failed and the values in it. */
+  readonly varValues: boolean;
+  readonly bench: { readonly benchmem: boolean; readonly gobench: boolean } | undefined;
+}
+
 /** Returns the text for people; without `verbose` only what did not pass is listed. */
-export function renderTests(results: readonly TestResult[], verbose: boolean): string {
+export function renderTests(results: readonly TestResult[], shown: Shown): string {
   const lines: string[] = [];
   let lastFile = "";
   for (const result of results) {
-    if (!verbose && result.outcome === "pass") continue;
+    if (result.outcome === "pass" && shown.bench !== undefined) {
+      lines.push(benchLine(result, shown.bench));
+      continue;
+    }
+    if (!shown.verbose && result.outcome === "pass") continue;
     if (lastFile !== "" && lastFile !== result.file) lines.push("");
     lastFile = result.file;
-    lines.push(`${result.file}:${result.row}:`, headline(result), ...caseLines(result.cases, verbose, 1));
+    lines.push(`${result.file}:${result.row}:`, headline(result), ...caseLines(result.cases, shown.verbose, 1));
     if (result.output !== "") lines.push("", indent(result.output.trim(), 2), "");
     if (result.error !== undefined) lines.push(`  ${renderDiagnostic(result.error)}`);
   }
   const dirty = lines.length > 0;
   const failures = results.filter(({ outcome }) => outcome === "fail");
-  if (verbose && failures.length > 0) lines.push(RULE, "FAILURES", RULE, ...failures.flatMap(failureLines));
+  if ((shown.verbose || shown.varValues) && failures.length > 0)
+    lines.push(RULE, "FAILURES", RULE, ...failures.flatMap((result) => failureLines(result, shown)));
   if (dirty) lines.push(RULE);
   lines.push(...summary(results));
   return lines.map((line) => `${line}\n`).join("");
+}
+
+function benchLine(result: TestResult, { benchmem, gobench }: { readonly benchmem: boolean; readonly gobench: boolean }): string {
+  const { measured } = result;
+  if (measured === undefined) return "";
+  const name = `${result.package}.${result.name}`;
+  const shownName = gobench ? `Benchmark${name.replace(/[._]+/g, ".").split(".").map(capitalised).join("")}` : name;
+  return `${shownName}\t${measuredLine(measured, testExtra(measured), benchmem)}`;
+}
+
+function capitalised(word: string): string {
+  return word.replace(/(^|[^\p{L}\p{N}_'])(\p{L})/gu, (_, before: string, letter: string) => before + letter.toUpperCase());
 }
 
 function headline(result: TestResult): string {
@@ -39,7 +66,7 @@ function caseLines(cases: readonly SubResult[], verbose: boolean, depth: number)
   ]);
 }
 
-function failureLines(result: TestResult): readonly string[] {
+function failureLines(result: TestResult, _shown: Shown): readonly string[] {
   const trace = result.trace.length === 0 ? [] : [renderTrace(result.trace, "  ").slice(0, -1)];
   const cases = result.cases.length === 0 ? [] : ["", ...failedLeaves(result.cases, [])];
   return [headline(result), "", ...trace, ...cases, ""];
@@ -96,6 +123,7 @@ function resultStruct(result: TestResult): Struct {
     skip: result.outcome === "skip" ? true : undefined,
     duration: result.nanos,
     output: result.output === "" ? undefined : Buffer.from(result.output).toString("base64"),
+    benchmark_result: result.measured === undefined ? undefined : measuredStruct(result.measured, testExtra(result.measured)),
     sub_results: result.cases.length === 0 ? undefined : casesStruct(result.cases),
   });
 }

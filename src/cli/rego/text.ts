@@ -2,7 +2,9 @@
  * Reads texts as Go does: what is no UTF-8 is one replacement character a byte in documents, and an error in sources, so that a file that was cut
  * or is no text does not pass as another policy. https://www.rfc-editor.org/rfc/rfc3629
  */
-import { fromUtf8Bytes, parseJson, parseYaml } from "../../rego/index.ts";
+import { fromUtf8Bytes, parseJson, parseYaml, type Value } from "../../rego/index.ts";
+import { type Effects, FileError } from "../effects.ts";
+import { filePath } from "./path.ts";
 
 /** Returns the text of a document, a byte order mark and all. */
 export function decode(bytes: Uint8Array): string {
@@ -19,4 +21,16 @@ export function parseInput(text: string): ReturnType<typeof parseJson> | ReturnT
   const unmarked = text.startsWith("\ufeff") ? text.slice(1) : text;
   const json = parseJson(unmarked);
   return json.kind === "value" ? json : parseYaml(unmarked);
+}
+
+/** Reads the input document that flags name; undefined when they name none. Throws FileError. */
+export async function readInput(
+  flags: { readonly input: string; readonly "stdin-input": boolean },
+  effects: Effects,
+): Promise<Value | undefined> {
+  if (!flags["stdin-input"] && flags.input === "") return undefined;
+  const text = flags["stdin-input"] ? await effects.stdin() : decode(effects.readFile(filePath(flags.input)));
+  const parsed = parseInput(text);
+  if (parsed.kind === "error") throw new FileError(`unable to parse input: ${parsed.message}`);
+  return parsed.value;
 }
