@@ -18,6 +18,8 @@ export interface BuiltinTraits {
   readonly infix?: string;
   readonly deprecated?: boolean;
   readonly nondeterministic?: boolean;
+  /** Asks for the time of the evaluation, so that its answer holds for one evaluation only, though OPA calls it deterministic. */
+  readonly readsTime?: boolean;
   /** May give many results (`walk`); the evaluator enumerates them. */
   readonly relation?: boolean;
   /** Capability that must be granted, e.g. the network. */

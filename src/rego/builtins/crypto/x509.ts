@@ -10,7 +10,7 @@ import { RegoSet } from "../../values/rego-set.ts";
 import { typeName } from "../../values/type-name.ts";
 import type { PlainObject, Value } from "../../values/value.ts";
 import type { BuiltinContext } from "../context.ts";
-import type { Builtin, BuiltinResult } from "../define.ts";
+import type { Builtin, BuiltinResult, BuiltinTraits } from "../define.ts";
 import { define } from "../define.ts";
 import { object, row, string } from "../operands.ts";
 import { type Certificate, certificateJson, readCertificate, readCertificates } from "./certificate.ts";
@@ -203,8 +203,13 @@ function keyBlock(pem: string): Buffer {
 
 // Rows ---------------------------------------------------------------------------------------------------------------------------
 
-function textRow(name: string, signature: string, body: (text: string, context: BuiltinContext) => Value): Builtin {
-  return row(name, signature, [string], (context, text): BuiltinResult => guarded(name, () => body(text, context)));
+function textRow(
+  name: string,
+  signature: string,
+  body: (text: string, context: BuiltinContext) => Value,
+  traits: BuiltinTraits = {},
+): Builtin {
+  return row(name, signature, [string], (context, text): BuiltinResult => guarded(name, () => body(text, context)), traits);
 }
 
 const WITH_OPTIONS = "crypto.x509.parse_and_verify_certificates_with_options";
@@ -215,9 +220,9 @@ export const x509: readonly Builtin[] = [
   textRow("crypto.x509.parse_certificates", "(certs: string) => output: array[object[string: any]]",
     (text) => certificatesIn(text).map((certificate) => certificateJson(certificate, true))),
   textRow("crypto.x509.parse_and_verify_certificates", "(certs: string) => output: array<boolean, array[object[string: any]]>",
-    (text, { nowNanos }) => verify(text, () => ({ time: Number(nowNanos / 1_000_000n), usages: [] }), true)),
+    (text, { nowNanos }) => verify(text, () => ({ time: Number(nowNanos / 1_000_000n), usages: [] }), true), { readsTime: true }),
   row(WITH_OPTIONS, "(certs: string, options: object[string: any]) => output: array<boolean, array[object[string: any]]>", [string, object],
-    (context, text, options) => guarded(WITH_OPTIONS, () => verify(text, () => readChainOptions(options, context.nowNanos), false))),
+    (context, text, options) => guarded(WITH_OPTIONS, () => verify(text, () => readChainOptions(options, context.nowNanos), false)), { readsTime: true }),
   textRow("crypto.x509.parse_certificate_request", "(csr: string) => output: object[string: any]", certificateRequest),
   define("crypto.x509.parse_keypair", "(cert: string, pem: string) => output: object[string: any]",
     (_, certificate = null, key = null) => guarded("crypto.x509.parse_keypair", () => keyPair(certificate, key))),

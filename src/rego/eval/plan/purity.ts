@@ -26,7 +26,8 @@ export function createPurity(
     const answer = known.get(node);
     if (answer !== undefined) return answer;
     known.set(node, false);
-    const found = node.rules.every(pureRule);
+    // Rules below (`p.a` under `p[x]`) are part of the value.
+    const found = node.rules.every(pureRule) && node.children.every(pure);
     known.set(node, found);
     return found;
   }
@@ -64,7 +65,9 @@ export function createPurity(
     const node = nodeAt(tree, operator.path);
     if (node && node.rules.length > 0) return pure(node);
     const name = operatorName(operator);
-    return name === "eq" || builtin(name)?.nondeterministic === undefined;
+    if (name === "eq") return true;
+    const row = builtin(name);
+    return row?.nondeterministic !== true && row?.readsTime !== true;
   }
 
   function pureTerm(term: Term): boolean {
