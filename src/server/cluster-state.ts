@@ -10,7 +10,8 @@ import type { Logger } from "./effects/log.ts";
 import { type Metrics, makeMetrics } from "./effects/metrics.ts";
 import { installationOf } from "./installation.ts";
 import { AdmissionPolicies } from "./loops/admission-policies.ts";
-import { type IngestParts, startIngestion } from "./loops/ingest.ts";
+import type { IngestParts } from "./loops/announce.ts";
+import { startIngestion } from "./loops/ingest.ts";
 import { publisher } from "./loops/publish.ts";
 import { startSync } from "./loops/sync.ts";
 import { Tracker } from "./loops/tracker.ts";
@@ -67,6 +68,7 @@ export async function openCluster(config: ServerConfig, log: Logger, writes: boo
       : {}),
     onSyncChange: () => sync.refresh(),
   };
+  ingestParts.statuses?.watch((error) => log.warn({ error }, "this pod's statuses cannot be watched; trying again"));
   const ingestion = startIngestion(ingestParts);
   tracker.seal();
   return {

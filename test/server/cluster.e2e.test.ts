@@ -286,6 +286,55 @@ describe.skipIf(apiServerMissing !== undefined)("in a cluster", { timeout: 60_00
     await client.delete(TEMPLATES, { name: "shortnames" });
   });
 
+  it("makes again what somebody deletes or edits of what it made: definition, policy, binding, statuses", async () => {
+    const cel = shortNames({ expression: "size(object.metadata.name) <= 40" });
+    const short = { apiVersion: "constraints.gatekeeper.sh/v1beta1", kind: "ShortNames", metadata: { name: "kept" }, spec: {} };
+    await create(client, cel);
+    await create(client, short);
+    const crd = {
+      apiVersion: "apiextensions.k8s.io/v1",
+      kind: "CustomResourceDefinition",
+      metadata: { name: "shortnames.constraints.gatekeeper.sh" },
+    };
+    const admission = (kind: string, name: string) => ({ apiVersion: "admissionregistration.k8s.io/v1", kind, metadata: { name } });
+    const status = (kind: string, name: string) => ({
+      apiVersion: "status.gatekeeper.sh/v1beta1",
+      kind,
+      metadata: { name, namespace: "gatekeeper-system" },
+    });
+    const policy = admission("ValidatingAdmissionPolicy", "gatekeeper-shortnames");
+    const made = [
+      admission("ValidatingAdmissionPolicyBinding", "gatekeeper-shortnames-kept"),
+      policy,
+      status("ConstraintTemplatePodStatus", "gatekeeper--0-shortnames"),
+      status("ConstraintPodStatus", "gatekeeper--0-shortnames-kept"),
+    ] as const;
+    const uidOf = async (object: PlainObject): Promise<string | undefined> => {
+      const { name, namespace: place } = object["metadata"] as { readonly name: string; readonly namespace?: string };
+      const found = await client.get(await resourceOf(client, object), { name, namespace: place });
+      return (found?.["metadata"] as { readonly uid?: string } | undefined)?.uid;
+    };
+    for (const object of made) {
+      const uid = await eventually("it is made", () => uidOf(object));
+      await remove(client, object);
+      await eventually("it is made again", async () => ((await uidOf(object)) ?? uid) !== uid);
+    }
+    await updateWithRetries(client, await resourceOf(client, policy), { name: "gatekeeper-shortnames" }, (current) => ({
+      ...current,
+      spec: { ...(current["spec"] as PlainObject), failurePolicy: "Ignore" },
+    }));
+    await eventually("the policy is as it was", async () => ((await get(policy))["spec"] as PlainObject)["failurePolicy"] === "Fail");
+    // With the definition its constraints are gone, and nothing is denied for them.
+    const uid = await uidOf(crd);
+    await remove(client, crd);
+    await eventually("the definition is made again", async () => ((await uidOf(crd)) ?? uid) !== uid);
+    await eventually("no constraint of it is left", async () => (await uidOf(made[0])) === undefined);
+    await create(client, short);
+    await eventually("a new constraint is in force", async () => (await statusOf(short))["byPod"] !== undefined);
+    await remove(client, cel);
+    await eventually("nothing is made of what is gone", async () => (await uidOf(policy)) === undefined);
+  });
+
   it("leaves alone the namespaces that Config excludes", async () => {
     const config = {
       apiVersion: "config.gatekeeper.sh/v1alpha1",

@@ -124,7 +124,7 @@ describe.skipIf(missing !== undefined)("when the API server has a bad day", { ti
         changed: (object) => void names.set(nameOf(object), JSON.stringify(object["data"] ?? {})),
         deleted: (object) => void names.delete(nameOf(object)),
       },
-      "default",
+      { namespace: "default" },
     );
     for (const name of ["kept", "gone"]) await create(client, map(name));
     await eventually("the reflector sees both", () => names.has("kept") && names.has("gone"));
@@ -171,7 +171,7 @@ describe.skipIf(missing !== undefined)("when the API server has a bad day", { ti
       seen.client,
       MAPS,
       { changed: (object) => void names.add(String((object["metadata"] as PlainObject)["name"])), deleted: () => undefined },
-      "default",
+      { namespace: "default" },
     );
     await create(client, map("before"));
     await eventually("the watch works", () => names.has("before"));

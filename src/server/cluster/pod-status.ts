@@ -8,6 +8,7 @@ import { equalValues, type PlainObject } from "../../rego/index.ts";
 import { WorkQueue } from "../work-queue.ts";
 import type { KubeClient, Resource } from "./client.ts";
 import { CONFIG_STATUSES, CONSTRAINT_STATUSES, PODS, PROVIDER_STATUSES, TEMPLATE_STATUSES } from "./kinds.ts";
+import { type Reflector, startReflector } from "./reflector.ts";
 import { isPassing, KubeError } from "./transport.ts";
 
 /** Who writes. */
@@ -75,6 +76,14 @@ export function packName(parts: readonly string[]): string {
 /** Statuses written at once. */
 const WRITERS = 8;
 
+/** What a pod says about a parent. */
+interface Said {
+  /** The status as it is being written or was; undefined before that. */
+  status: PlainObject | undefined;
+  /** Writes it once more. */
+  readonly again: () => void;
+}
+
 /**
  * Writes and removes this pod's statuses, in the background: a policy is in force before its status says so, and ten thousand of them do not
  * wait for one another. Of several statuses about one parent the last one counts.
@@ -84,6 +93,9 @@ export class PodStatuses {
   readonly #pod: PodIdentity;
   readonly #queue: WorkQueue;
   #owner: Promise<PlainObject | undefined> | undefined;
+  /** What was said last about each parent, by the name of the status object. */
+  readonly #said = new Map<string, Said>();
+  readonly #watches: Reflector[] = [];
 
   constructor(client: KubeClient, pod: PodIdentity, failed: (error: unknown, key: string) => void) {
     this.#client = client;
@@ -91,23 +103,51 @@ export class PodStatuses {
     this.#queue = new WorkQueue({ workers: WRITERS, failed, again: isPassing });
   }
 
+  /** Says again what somebody else deletes or changes of this pod's statuses. */
+  watch(failed: (error: Error) => void): void {
+    const scope = { namespace: this.#pod.namespace, labels: `${label("pod")}=${this.#pod.name}` };
+    for (const [kind, { resource }] of Object.entries(KINDS)) {
+      const said = (object: PlainObject) => this.#said.get(`${kind} ${nameOf(object)}`);
+      this.#watches.push(
+        startReflector(
+          this.#client,
+          resource,
+          {
+            changed: (object) => {
+              const last = said(object);
+              if (last?.status !== undefined && !equalValues(object["status"] ?? null, last.status)) last.again();
+            },
+            deleted: (object) => said(object)?.again(),
+            failed,
+          },
+          scope,
+        ),
+      );
+    }
+  }
+
   /** Writes nothing more. */
   stop(): void {
     this.#queue.stop();
+    for (const watch of this.#watches) watch.stop();
   }
 
   /** Will write what happened to a parent: `extra` are the fields of its kind beside the common ones. */
   write(kind: ParentKind, parent: KubeObject, extra: PlainObject): void {
-    this.#queue.add(`${kind} ${this.#nameOf(kind, parent)}`, () => this.#write(kind, parent, extra));
+    const key = `${kind} ${this.#nameOf(kind, parent)}`;
+    const said: Said = { status: undefined, again: () => this.#queue.add(key, () => this.#write(kind, parent, extra, said)) };
+    this.#said.set(key, said);
+    said.again();
   }
 
   /** Will remove this pod's status about a parent that is gone. */
   remove(kind: ParentKind, parent: KubeObject): void {
     const name = this.#nameOf(kind, parent);
+    this.#said.delete(`${kind} ${name}`);
     this.#queue.add(`${kind} ${name}`, () => this.#client.delete(KINDS[kind].resource, { namespace: this.#pod.namespace, name }));
   }
 
-  async #write(kind: ParentKind, parent: KubeObject, extra: PlainObject): Promise<void> {
+  async #write(kind: ParentKind, parent: KubeObject, extra: PlainObject, remembered: Said): Promise<void> {
     const { resource, labels, uidField } = KINDS[kind];
     const name = this.#nameOf(kind, parent);
     const generation = fieldAt(parent, "metadata", "generation");
@@ -137,6 +177,7 @@ export class PodStatuses {
       // What was in force before goes on being so when its successor is refused.
       const stays = kind === "constraint" && "errors" in extra && fieldAt(current ?? {}, "status", "enforced") === true;
       const status: PlainObject = stays ? { ...said, enforced: true } : said;
+      remembered.status = status;
       if (current !== undefined && equalValues(current["status"] ?? null, status)) return;
       const object = { apiVersion, kind: resource.kind, metadata: current?.["metadata"] ?? fresh, status };
       try {

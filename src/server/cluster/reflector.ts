@@ -18,6 +18,13 @@ export interface ReflectorHandlers {
   readonly failed?: (error: Error) => void;
 }
 
+/** Which objects of a type; absent = all. */
+export interface ReflectorScope {
+  readonly namespace?: string;
+  /** A label selector. */
+  readonly labels?: string;
+}
+
 /** A running reflector. */
 export interface Reflector {
   stop(): void;
@@ -33,9 +40,9 @@ const LONGEST_UNSERVED_MILLIS = 2_000;
 const LINE_LIMIT = 32 * 1024 * 1024;
 
 /** Starts reflecting. `known` keeps only names and versions, not objects, so memory grows with names alone. */
-export function startReflector(client: KubeClient, resource: Resource, handlers: ReflectorHandlers, namespace?: string): Reflector {
+export function startReflector(client: KubeClient, resource: Resource, handlers: ReflectorHandlers, scope: ReflectorScope = {}): Reflector {
   const abort = new AbortController();
-  const state: State = { client, resource, handlers, namespace, signal: abort.signal, known: new Map(), version: "" };
+  const state: State = { client, resource, handlers, scope, signal: abort.signal, known: new Map(), version: "" };
   return { stop: () => abort.abort(), done: run(state) };
 }
 
@@ -43,7 +50,7 @@ interface State {
   readonly client: KubeClient;
   readonly resource: Resource;
   readonly handlers: ReflectorHandlers;
-  readonly namespace: string | undefined;
+  readonly scope: ReflectorScope;
   readonly signal: AbortSignal;
   /** `namespace/name` → resourceVersion of what the owner has seen. */
   readonly known: Map<string, string>;
@@ -91,7 +98,7 @@ async function relist(state: State): Promise<void> {
       limit: PAGE_SIZE,
       from,
       signal: state.signal,
-      ...(state.namespace === undefined ? {} : { namespace: state.namespace }),
+      ...state.scope,
     });
     for (const object of page.items) {
       seen.add(keyOf(object));
@@ -113,8 +120,14 @@ async function watch(state: State): Promise<boolean> {
   const started = Date.now();
   const stream = await state.client.transport.stream({
     method: "GET",
-    path: pathOf(state.resource, state.namespace),
-    query: { watch: true, allowWatchBookmarks: true, resourceVersion: state.version, timeoutSeconds: WATCH_SECONDS },
+    path: pathOf(state.resource, state.scope.namespace),
+    query: {
+      watch: true,
+      allowWatchBookmarks: true,
+      resourceVersion: state.version,
+      timeoutSeconds: WATCH_SECONDS,
+      labelSelector: state.scope.labels,
+    },
     quietMillis: (WATCH_SECONDS + 30) * 1000,
     signal: state.signal,
   });

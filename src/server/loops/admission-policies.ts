@@ -54,6 +54,12 @@ export class AdmissionPolicies {
     this.#parts = parts;
   }
 
+  /** The types of policies and bindings that the API server serves. */
+  async resources(): Promise<readonly Resource[]> {
+    const version = await this.#version();
+    return version === undefined ? [] : [policies(version), bindings(version)];
+  }
+
   /** Makes, updates or removes the policy of a template. */
   async publishTemplate(object: KubeObject): Promise<Generation> {
     const { set } = this.#parts;

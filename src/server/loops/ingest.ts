@@ -3,11 +3,8 @@
  * SyncSets, Providers. Every pod that judges runs this; what could not be taken in is reported in pod statuses, logs and metrics and takes
  * nothing down that worked before.
  */
-import { celSourceOf } from "../../gatekeeper/cel.ts";
 import {
-  type ApplyError,
   checkEnforcement,
-  fieldAt,
   gvkOf,
   isConfig,
   type KubeObject,
@@ -16,43 +13,24 @@ import {
   readTemplate,
   stringAt,
   templateOf,
-  VAP_POINT,
 } from "../../gatekeeper/index.ts";
-import { type PlainObject, type Value, writeJson } from "../../rego/index.ts";
-import type { KubeClient, Resource } from "../cluster/client.ts";
+import type { Resource } from "../cluster/client.ts";
 import { CONFIGS, constraintResource, PROVIDERS, SYNC_SETS, TEMPLATES, VALIDATING_WEBHOOKS } from "../cluster/kinds.ts";
-import { constraintState, type ParentKind, type PodStatuses, templateErrors } from "../cluster/pod-status.ts";
+import type { ParentKind } from "../cluster/pod-status.ts";
 import { type Reflector, startReflector } from "../cluster/reflector.ts";
-import { isPassing, KubeError } from "../cluster/transport.ts";
-import type { Logger } from "../effects/log.ts";
-import type { Metrics } from "../effects/metrics.ts";
-import type { PolicyStore } from "../policy-store.ts";
-import type { WorkQueue } from "../work-queue.ts";
-import type { AdmissionPolicies, Generation } from "./admission-policies.ts";
+import { KubeError } from "../cluster/transport.ts";
+import {
+  announceConstraint,
+  announceTemplate,
+  type IngestParts,
+  republishPolicies,
+  tellConstraintAgain,
+  tellTemplateAgain,
+  versionOf,
+  writeStatus,
+} from "./announce.ts";
 import { countObjects } from "./count-policies.ts";
-import type { Tracker } from "./tracker.ts";
-
-/** What ingestion needs. */
-export interface IngestParts {
-  readonly client: KubeClient;
-  readonly store: PolicyStore;
-  readonly log: Logger;
-  readonly metrics: Metrics;
-  readonly tracker: Tracker;
-  /** Absent where this pod writes no statuses (the audit's own thread). */
-  readonly statuses: PodStatuses | undefined;
-  readonly podNamespace: string;
-  /** Makes the constraint kind known to the API server; absent in pods without `generate`. */
-  readonly publishTemplate?: (template: KubeObject) => Promise<void>;
-  /** Makes the API server enforce CEL itself; absent in pods without `generate`. */
-  readonly policies?: AdmissionPolicies;
-  /** What could not be told the API server yet. */
-  readonly retries: WorkQueue;
-  /** What was taken in without a complaint, by UID; kept by this room only. */
-  readonly taken: Map<string, string>;
-  /** Told when the kinds to sync may have changed. */
-  readonly onSyncChange: () => void;
-}
+import { keepMade } from "./keep-made.ts";
 
 /** Running ingestion. */
 export interface Ingestion {
@@ -78,14 +56,16 @@ export function startIngestion(parts: IngestParts): Ingestion {
       parts.client,
       resource,
       { changed, deleted, failed, synced: () => parts.tracker.observe(resource.plural) },
-      namespace,
+      namespace === undefined ? {} : { namespace },
     );
   };
 
+  // By what the API server calls a kind: a template may change the case of its kind's letters.
   const startConstraints = (kind: string): void => {
-    if (constraintReflectors.has(kind)) return;
+    const { plural } = constraintResource(kind);
+    if (constraintReflectors.has(plural)) return;
     constraintReflectors.set(
-      kind,
+      plural,
       reflect(
         constraintResource(kind),
         (object) => takeConstraint(parts, object),
@@ -94,9 +74,10 @@ export function startIngestion(parts: IngestParts): Ingestion {
     );
   };
   const stopConstraints = (kind: string): void => {
-    constraintReflectors.get(kind)?.stop();
-    constraintReflectors.delete(kind);
-    parts.tracker.observe(constraintResource(kind).plural);
+    const { plural } = constraintResource(kind);
+    constraintReflectors.get(plural)?.stop();
+    constraintReflectors.delete(plural);
+    parts.tracker.observe(plural);
   };
 
   let scope: string | undefined;
@@ -146,13 +127,22 @@ export function startIngestion(parts: IngestParts): Ingestion {
       (object) => dropObject(parts, object, "provider"),
     ),
   ];
+  const made =
+    parts.publishTemplate === undefined
+      ? undefined
+      : keepMade({
+          client: parts.client,
+          log: parts.log,
+          policyResources: async () => (await policies?.resources()) ?? [],
+          unmade: ({ kind, name }) => (kind === TEMPLATES.kind ? tellTemplateAgain(parts, name) : tellConstraintAgain(parts, kind, name)),
+        });
   return {
     stop: async () => {
       parts.statuses?.stop();
       parts.retries.stop();
       const all = [...fixed, ...constraintReflectors.values()];
       for (const reflector of all) reflector.stop();
-      await Promise.all(all.map((reflector) => reflector.done));
+      await Promise.all([...all.map((reflector) => reflector.done), made?.stop()]);
     },
   };
 }
@@ -160,10 +150,6 @@ export function startIngestion(parts: IngestParts): Ingestion {
 // A status that somebody writes changes an object, but nothing that counts here: its generation stays.
 function isTaken({ taken }: IngestParts, object: KubeObject): boolean {
   return taken.get(stringAt(object, "metadata", "uid")) === versionOf(object);
-}
-
-function versionOf(object: KubeObject): string {
-  return `${String(generationOf(object))} ${writeJson(fieldAt(object, "metadata", "labels") ?? null)} ${writeJson(fieldAt(object, "metadata", "annotations") ?? null)}`;
 }
 
 /** Takes a template; returns its constraint kind when it is in force. */
@@ -188,28 +174,6 @@ async function takeTemplate(parts: IngestParts, object: KubeObject): Promise<str
   await retryConstraints(parts);
   countObjects(parts);
   return kindOfTemplate(parts, object);
-}
-
-/** Tells the API server and the pod's status about a template; gives the failure when it may pass, and the template is to be announced again. */
-async function announceTemplate(parts: IngestParts, object: KubeObject, error: ApplyError | undefined): Promise<unknown> {
-  let errors = templateErrors(error);
-  let passing: unknown;
-  try {
-    if (error === undefined) await parts.publishTemplate?.(object);
-  } catch (failure) {
-    errors = [{ code: "create_error", message: `Could not create CRD: ${failure instanceof Error ? failure.message : String(failure)}` }];
-    if (isPassing(failure)) passing = failure;
-  }
-  const generated = error === undefined ? await tryGenerate(parts, () => parts.policies?.publishTemplate(object)) : undefined;
-  if (generated?.state === "error") errors = [...errors, { code: "create_error", message: policyComplaint(generated) }];
-  const warning = generated?.warning === undefined ? {} : { warning: generated.warning };
-  const vap =
-    generated?.state === "generated"
-      ? { vapGenerationStatus: { state: generated.state, observedGeneration: generationOf(object), ...warning } }
-      : {};
-  writeStatus(parts, "template", object, { ...(errors.length > 0 ? { errors } : {}), ...vap });
-  if (errors.length === 0) parts.taken.set(stringAt(object, "metadata", "uid"), versionOf(object));
-  return passing ?? generated?.passing;
 }
 
 function kindOfTemplate({ store }: IngestParts, object: KubeObject): string | undefined {
@@ -242,58 +206,6 @@ async function takeConstraint(parts: IngestParts, object: KubeObject): Promise<v
       if (still !== undefined) throw still;
     });
   countObjects(parts);
-}
-
-/** The same for a constraint. */
-async function announceConstraint(parts: IngestParts, object: KubeObject, complaint: string | undefined): Promise<unknown> {
-  const generated = complaint === undefined ? await tryGenerate(parts, () => parts.policies?.publishConstraint(object)) : undefined;
-  writeStatus(parts, "constraint", object, { ...constraintState(complaint), ...pointStatus(object, generated) });
-  if (complaint === undefined && generated?.state !== "error") parts.taken.set(stringAt(object, "metadata", "uid"), versionOf(object));
-  return generated?.passing;
-}
-
-function pointStatus(object: KubeObject, generated: Outcome): PlainObject {
-  if (generated === undefined) return {};
-  const message = generated.message === undefined ? {} : { message: generated.message };
-  return {
-    enforcementPointsStatus: [
-      { enforcementPoint: VAP_POINT, state: generated.state, ...message, observedGeneration: generationOf(object) },
-    ],
-  };
-}
-
-function generationOf(object: KubeObject): Value {
-  return fieldAt(object, "metadata", "generation") ?? 0;
-}
-
-/** Makes the policies of all templates anew: their scope has changed. */
-function republishPolicies(parts: IngestParts): void {
-  if (parts.policies === undefined) return;
-  for (const { template } of parts.store.current.templates.values()) {
-    if ("error" in celSourceOf(template)) continue;
-    parts.retries.add(`template ${nameOf(template.object)}`, async () => {
-      if (templateOf(parts.store.current, nameOf(template.object))?.template.object !== template.object) return;
-      const failure = await announceTemplate(parts, template.object, undefined);
-      if (failure !== undefined) throw failure;
-    });
-  }
-}
-
-type Outcome = (NonNullable<Generation> & { readonly failure?: unknown; readonly passing?: unknown }) | undefined;
-
-// What the API server refuses is told apart from what cannot be asked of it.
-function policyComplaint(outcome: NonNullable<Outcome>): string {
-  return outcome.failure === undefined ? (outcome.message ?? "") : `Could not create VAP object: ${outcome.message ?? ""}`;
-}
-
-async function tryGenerate(parts: IngestParts, run: () => Promise<Generation> | undefined): Promise<Outcome> {
-  try {
-    return await run();
-  } catch (error) {
-    parts.log.warn({ error }, "a ValidatingAdmissionPolicy could not be written");
-    const message = error instanceof Error ? error.message : String(error);
-    return { state: "error", message, failure: error, ...(isPassing(error) ? { passing: error } : {}) };
-  }
 }
 
 // Constraints may be seen before their template is compiled.
@@ -366,8 +278,4 @@ async function dropObject(parts: IngestParts, object: KubeObject, kind: ParentKi
       kind === "template" ? policies.removeTemplate(object) : policies.removeConstraint(object),
     );
   parts.statuses?.remove(kind, object);
-}
-
-function writeStatus(parts: IngestParts, kind: ParentKind, object: KubeObject, extra: Parameters<PodStatuses["write"]>[2]): void {
-  parts.statuses?.write(kind, object, extra);
 }

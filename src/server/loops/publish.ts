@@ -5,36 +5,53 @@ import { type KubeClient, updateWithRetries } from "../cluster/client.ts";
 import { CRDS } from "../cluster/kinds.ts";
 import { KubeError } from "../cluster/transport.ts";
 
-/** Returns the function that publishes templates. */
-export function publisher(client: KubeClient): (template: KubeObject) => Promise<void> {
+/** What could not be done for a template's definition. */
+export interface PublishFailure {
+  readonly step: "create" | "update";
+  readonly error: unknown;
+}
+
+/** Returns the function that publishes templates; it gives what failed. */
+export function publisher(client: KubeClient): (template: KubeObject) => Promise<PublishFailure | undefined> {
   /** Two versions of one template are published one after the other. */
-  const last = new Map<string, Promise<void>>();
+  const last = new Map<string, Promise<PublishFailure | undefined>>();
   return async (object) => {
     const name = nameOf(object);
-    const mine = (last.get(name) ?? Promise.resolve()).catch(() => undefined).then(() => publish(client, object));
+    const mine = (last.get(name) ?? Promise.resolve()).then(() => publish(client, object));
     last.set(name, mine);
     try {
-      await mine;
+      return await mine;
     } finally {
       if (last.get(name) === mine) last.delete(name);
     }
   };
 }
 
-async function publish(client: KubeClient, object: KubeObject): Promise<void> {
-  const read = readTemplate(object);
-  if ("error" in read) throw new Error(read.error);
-  const wanted = withOwner(constraintCrd(read.template), object);
-  const key = { name: nameOf(wanted) };
-  if ((await client.get(CRDS, key)) === undefined) {
-    try {
-      await client.create(CRDS, wanted);
-      return;
-    } catch (error) {
-      if (!(error instanceof KubeError) || error.code !== 409) throw error;
-    }
+async function publish(client: KubeClient, object: KubeObject): Promise<PublishFailure | undefined> {
+  let step: PublishFailure["step"] = "create";
+  try {
+    const read = readTemplate(object);
+    if ("error" in read) throw new Error(read.error);
+    const wanted = withOwner(constraintCrd(read.template), object);
+    const key = { name: nameOf(wanted) };
+    if ((await client.get(CRDS, key)) === undefined && (await isCreated(client, wanted))) return undefined;
+    step = "update";
+    await updateWithRetries(client, CRDS, key, (current) => updated(current, wanted));
+    return undefined;
+  } catch (error) {
+    return { step, error };
   }
-  await updateWithRetries(client, CRDS, key, (current) => updated(current, wanted));
+}
+
+/** Creates a definition, unless somebody else was faster. */
+async function isCreated(client: KubeClient, wanted: PlainObject): Promise<boolean> {
+  try {
+    await client.create(CRDS, wanted);
+    return true;
+  } catch (error) {
+    if (error instanceof KubeError && error.code === 409) return false;
+    throw error;
+  }
 }
 
 // The template owns its definition: deleting one deletes the other, and its constraints with it.

@@ -116,7 +116,7 @@ function gather(parts: StatusParts, row: StatusRow, queue: WorkQueue): Reflector
       },
       failed: (error) => parts.log.warn({ error, resource: row.statuses.plural }, "watch failed; trying again"),
     },
-    parts.podNamespace,
+    { namespace: parts.podNamespace },
   );
 }
 
