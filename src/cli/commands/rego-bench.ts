@@ -83,6 +83,7 @@ async function prepare(
     const grants = await readGrants({ schema: flags.schema, capabilities: "" }, effects);
     const session = await openSession({ ...flags, dialect: dialectOf(flags), strict: false, grants }, effects, text);
     if (session.kind === "failed") return session.errors;
+    if (text === "") return ["cannot evaluate empty query"];
     const prepared = prepareQuery(session.policy, text, {
       dialect: dialectOf(flags),
       imports: flags.import,

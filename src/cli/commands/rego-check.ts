@@ -14,10 +14,10 @@ import {
   maxErrorsFlag,
   schemaFlag,
 } from "../rego/flags.ts";
-import { type LoadOptions, loadRego, renderLoadErrors } from "../rego/load.ts";
+import { loadRego, renderLoadErrors } from "../rego/load.ts";
 import type { LoadError } from "../rego/loading.ts";
 import { renderErrors, renderOutput } from "../rego/results.ts";
-import { builtinsFor, capabilitiesComplaint, compileGrants, type Grants, readGrants } from "../rego/session.ts";
+import { capabilitiesComplaint, compileGrants, type Grants, parseGrants, readGrants } from "../rego/session.ts";
 
 const table = {
   ...bundleModeFlag,
@@ -57,16 +57,26 @@ async function check({ words: paths, flags }: CheckCall, effects: Effects): Prom
     if (!(error instanceof FileError)) throw error;
     return report([error.message], flags, effects, error.message);
   }
-  const common: Pick<LoadOptions, "ignore" | "dialect" | "annotations"> = { ignore: flags.ignore, dialect, annotations: true };
-  const { loaded, errors } = loadRego(
-    flags.bundle ? { ...common, paths: [], bundles: paths } : { ...common, paths, bundles: [], onlyRego: true },
+  const bothDialects = flags["v0-v1"] || flags["rego-v1"];
+  const { loaded, errors, bundleError } = loadRego(
+    {
+      ignore: flags.ignore,
+      dialect,
+      annotations: true,
+      bothDialects,
+      ...parseGrants(grants),
+      ...(flags.bundle ? { paths: [], bundles: paths, mergeBundles: true } : { paths, bundles: [], onlyRego: true }),
+    },
     effects,
   );
-  if (errors.length > 0) return report(errors, flags, effects, flags.bundle ? renderErrors(errors) : renderLoadErrors(errors));
-  const granted = compileGrants(grants, await builtinsFor([...loaded.sources.values()].map(({ text }) => text)));
-  if ("error" in granted) return report([granted.error], flags, effects, granted.error);
+  if (errors.length > 0) return report(errors, flags, effects, renderLoadErrors(errors));
+  if (bundleError !== undefined) return report(bundleError.errors, flags, effects, bundleError.message);
+  const granted = await compileGrants(
+    grants,
+    [...loaded.sources.values()].map(({ text }) => text),
+  );
   const { diagnostics } = compileModules(loaded.modules, {
-    ...granted.options,
+    ...granted,
     dialect,
     strict: flags.strict,
     print: true,

@@ -1,5 +1,13 @@
 /** `rego deps QUERY`: lists the base and virtual documents that a query depends on, as `opa deps` does. */
-import { dependenciesOf, parseBody, printReference, renderDiagnostics, termToOpaJson } from "../../rego/index.ts";
+import {
+  type CompiledPolicy,
+  compileModules,
+  dependenciesOf,
+  parseBody,
+  printReference,
+  renderDiagnostics,
+  termToOpaJson,
+} from "../../rego/index.ts";
 import type { Effects } from "../effects.ts";
 import { EXIT } from "../exit-codes.ts";
 import { type Call, type GoCommand, runGoCommand } from "../go-flags/command.ts";
@@ -7,9 +15,9 @@ import { wordFlag } from "../go-flags/kinds.ts";
 import { List, Struct, writeNode } from "../output/json.ts";
 import { renderTable } from "../output/table.ts";
 import { dialectFlags, ignoreFlag, sourceFlags } from "../rego/flags.ts";
-import { renderLoadErrors } from "../rego/load.ts";
+import { loadRego, renderLoadErrors } from "../rego/load.ts";
 import { renderErrors } from "../rego/results.ts";
-import { openSession } from "../rego/session.ts";
+import { builtinsFor } from "../rego/session.ts";
 
 const table = {
   ...sourceFlags,
@@ -39,20 +47,40 @@ async function deps({ words, flags }: Call<typeof table>, effects: Effects): Pro
   };
   const { body, diagnostics } = parseBody({ name: "", text: words[0] ?? "" }, { dialect: "v1" });
   if (body === undefined) return fail(renderDiagnostics(diagnostics));
-  const grants = { schemas: undefined, capabilities: undefined };
-  const session = await openSession({ ...flags, dialect: "v1", strict: false, grants }, effects);
-  if (session.kind === "failed") return fail(session.stage === "load" ? renderLoadErrors(session.errors) : renderErrors(session.errors));
-  const { base, virtual } = dependenciesOf(session.policy, body);
+  const policy = await compiled(flags, effects);
+  if (typeof policy === "string") return fail(policy);
+  const { base, virtual } = dependenciesOf(policy, body);
   if (flags.format === "json") {
     const paths = (list: typeof base) =>
       list.length === 0 ? undefined : new List(list.map((path) => new List(path.map((term) => jsonTerm(term)))));
     effects.stdout(`${writeNode(new Struct({ base: paths(base), virtual: paths(virtual) }))}\n`);
     return;
   }
-  const rows = Array.from({ length: Math.max(base.length, virtual.length) }, (_, i) =>
-    [base[i], virtual[i]].map((path) => (path === undefined ? "" : printReference(path))),
+  const columns = [
+    { heading: "BASE DOCUMENTS", cells: base.map(printReference) },
+    { heading: "VIRTUAL DOCUMENTS", cells: virtual.map(printReference) },
+  ].filter(({ cells }) => cells.length > 0);
+  if (columns.length === 0) return;
+  const rows = Array.from({ length: Math.max(base.length, virtual.length) }, (_, i) => columns.map(({ cells }) => cells[i] ?? ""));
+  effects.stdout(
+    `${renderTable(
+      columns.map(({ heading }) => heading),
+      rows,
+    )}\n`,
   );
-  effects.stdout(`${renderTable(["BASE DOCUMENTS", "VIRTUAL DOCUMENTS"], rows)}\n`);
+}
+
+// Where there are bundles their rules are all there is; documents take no part.
+async function compiled({ data, bundle, ignore }: Call<typeof table>["flags"], effects: Effects): Promise<CompiledPolicy | string> {
+  const options = { ignore, dialect: "v1", annotations: false } as const;
+  const files = loadRego({ ...options, paths: data, bundles: [] }, effects);
+  if (files.errors.length > 0) return renderLoadErrors(files.errors);
+  const bundles = loadRego({ ...options, ignore: [], paths: [], bundles: bundle }, effects);
+  if (bundles.bundleError !== undefined && !bundles.bundleError.together) return bundles.bundleError.message;
+  const { modules, sources } = (bundle.length > 0 ? bundles : files).loaded;
+  const builtins = await builtinsFor([...sources.values()].map(({ text }) => text));
+  const { policy, diagnostics } = compileModules(modules, { builtins, dialect: "v1", print: false });
+  return policy ?? renderErrors(diagnostics);
 }
 
 function jsonTerm(term: Parameters<typeof termToOpaJson>[0]): Struct {

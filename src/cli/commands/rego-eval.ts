@@ -73,6 +73,7 @@ async function produce(words: readonly string[], options: EvalFlags, effects: Ef
     return "cannot use --show-builtin-errors with --strict-builtin-errors, --strict-builtin-errors will return the first built-in error encountered immediately";
   const session = await openSession({ ...options, dialect: dialectOf(options), grants }, effects, text);
   if (session.kind === "failed") return failed(session.errors);
+  if (text === "") return failed(["cannot evaluate empty query"]);
   const started = effects.monotonicNanos();
   const prepared = prepareQuery(session.policy, text, {
     dialect: dialectOf(options),

@@ -8,6 +8,7 @@ import { switchFlag } from "../go-flags/kinds.ts";
 import { renderDiff } from "../output/diff.ts";
 import { bothDialectsFlags, capabilitiesFlag, dialectFlags } from "../rego/flags.ts";
 import { filePath } from "../rego/path.ts";
+import { renderParseErrors } from "../rego/results.ts";
 import { capabilitiesComplaint } from "../rego/session.ts";
 import { decodeSource } from "../rego/text.ts";
 
@@ -80,7 +81,7 @@ function formatFile(file: string, options: FmtFlags, effects: Effects): void {
 
 function formatText(name: string, text: string, options: FmtFlags): string | { readonly error: string } {
   const { module, diagnostics } = parseModule({ name, text }, { dialect: dialectsOf(options).from });
-  if (module === undefined) return { error: renderDiagnostics(diagnostics) };
+  if (module === undefined) return { error: renderParseErrors(diagnostics) };
   const formatted = formatModule(module, { target: dialectsOf(options).to, dropV0Imports: options["drop-v0-imports"] });
   return formatted.text ?? { error: renderDiagnostics(formatted.diagnostics) };
 }

@@ -19,7 +19,7 @@ import {
 import { type Loaded, loadRego, renderLoadErrors } from "../rego/load.ts";
 import { coverageReport } from "../rego/reports.ts";
 import { renderErrors } from "../rego/results.ts";
-import { builtinsFor, capabilitiesComplaint, compileGrants, type Grants, readGrants } from "../rego/session.ts";
+import { capabilitiesComplaint, compileGrants, type Grants, parseGrants, readGrants } from "../rego/session.ts";
 import { renderResult, renderTests, testsJson } from "../rego/test-report.ts";
 import { benchTest, runTest, type TestOptions, type TestResult, testsOf } from "../rego/test-run.ts";
 
@@ -131,22 +131,35 @@ type Compiled = { readonly policy: NonNullable<ReturnType<typeof compileModules>
 
 async function compileTests(paths: readonly string[], flags: TestFlags, effects: Effects): Promise<Compiled | string> {
   const dialect = dialectOf(flags);
-  const { loaded, errors } = loadRego(
-    { paths: flags.bundle ? [] : paths, bundles: flags.bundle ? paths : [], ignore: flags.ignore, dialect, annotations: true },
-    effects,
-  );
-  if (errors.length > 0) return renderLoadErrors(errors);
-  let read: Grants;
+  let grants: Grants;
   try {
-    read = await readGrants(flags, effects);
+    grants = await readGrants(flags, effects);
   } catch (error) {
     if (error instanceof FileError) return error.message;
     throw error;
   }
-  const granted = compileGrants(read, await builtinsFor([...loaded.sources.values()].map(({ text }) => text)));
-  if ("error" in granted) return granted.error;
+  const { loaded, errors, bundleError } = loadRego(
+    {
+      paths: flags.bundle ? [] : paths,
+      bundles: flags.bundle ? paths : [],
+      ignore: flags.ignore,
+      dialect,
+      annotations: true,
+      ...parseGrants(grants),
+    },
+    effects,
+  );
+  if (errors.length > 0) return renderLoadErrors(errors);
+  if (bundleError !== undefined) {
+    const path = paths.find((each) => bundleError.message.startsWith(`bundle ${each}: `)) ?? paths[0] ?? "";
+    return bundleError.together ? bundleError.message : `unable to load bundle ${path}: ${bundleError.message}`;
+  }
+  const granted = await compileGrants(
+    grants,
+    [...loaded.sources.values()].map(({ text }) => text),
+  );
   const { policy, diagnostics } = compileModules(loaded.modules, {
-    ...granted.options,
+    ...granted,
     dialect,
     print: !flags.bench,
     data: loaded.data,

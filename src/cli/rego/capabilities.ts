@@ -10,11 +10,19 @@ export function findCapabilities(name: string, known: Iterable<string>, effects:
 
 function fromFile(path: string, effects: Effects): unknown {
   try {
-    return JSON.parse(decode(effects.readFile(path))) as unknown;
+    const file = JSON.parse(decode(effects.readFile(path))) as unknown;
+    return isCapabilities(file) ? file : undefined;
   } catch (error) {
     if (error instanceof FileError || error instanceof SyntaxError) return undefined;
     throw error;
   }
+}
+
+// Of what a file holds only the shape is looked at here.
+function isCapabilities(file: unknown): boolean {
+  if (typeof file !== "object" || file === null || Array.isArray(file)) return false;
+  const { builtins = [], features = [], allow_net: hosts = [] } = file as { readonly [name: string]: unknown };
+  return [builtins, features, hosts].every((list) => list === null || Array.isArray(list));
 }
 
 type Version = readonly [major: number, minor: number, patch: number];

@@ -6,7 +6,7 @@
 import { basename, join } from "node:path";
 import { type Module, type PlainObject, parseJson, parseYaml, renderDiagnostic, type Source } from "../../rego/index.ts";
 import { type Effects, FileError } from "../effects.ts";
-import { readBundle } from "./bundle.ts";
+import { BundleError, mergedOverlapOf, overlapOf, readBundle } from "./bundle.ts";
 import { isIgnored, type LoadError, Loading, type ReadOptions } from "./loading.ts";
 import { filePath } from "./path.ts";
 import { decode, decodeSource } from "./text.ts";
@@ -21,6 +21,8 @@ export interface LoadOptions extends ReadOptions {
   readonly ignore: readonly string[];
   /** Leaves everything but `.rego` files out. */
   readonly onlyRego?: boolean;
+  /** Makes one bundle of all bundles. */
+  readonly mergeBundles?: boolean;
 }
 
 /** Modules by name, their sources, and the merged base documents. */
@@ -30,15 +32,31 @@ export interface Loaded {
   readonly data: PlainObject;
 }
 
-/** Loads everything that the options name; errors are collected, in the order met. */
-export function loadRego(options: LoadOptions, effects: Effects): { readonly loaded: Loaded; readonly errors: readonly LoadError[] } {
+/** What was loaded; errors of files in the order met, or that of the first bundle that cannot be used. */
+export interface LoadResult {
+  readonly loaded: Loaded;
+  readonly errors: readonly LoadError[];
+  readonly bundleError: BundleError | undefined;
+}
+
+/** Loads everything that the options name. */
+export function loadRego(options: LoadOptions, effects: Effects): LoadResult {
   const loading = new Loading(options);
   for (const path of options.paths) {
     const [prefix, file] = splitPrefix(path);
     loadPath(loading, file, prefix, 0, options, effects);
   }
-  for (const bundle of options.bundles) readBundle(loading, bundle, options.ignore, effects);
-  return { loaded: loading, errors: loading.errors };
+  if (loading.errors.length > 0) return { loaded: loading, errors: loading.errors, bundleError: undefined };
+  try {
+    const bundles = options.bundles.map((bundle) => [bundle, readBundle(loading, bundle, options.ignore, effects)] as const);
+    const overlap = options.mergeBundles === true ? mergedOverlapOf(bundles.flatMap(([, roots]) => roots)) : overlapOf(bundles);
+    if (overlap === undefined) return { loaded: loading, errors: loading.errors, bundleError: undefined };
+    return { loaded: loading, errors: [], bundleError: new BundleError(overlap, [], true) };
+  } catch (error) {
+    if (error instanceof FileError) return { loaded: loading, errors: [], bundleError: new BundleError(error.message) };
+    if (error instanceof BundleError) return { loaded: loading, errors: [], bundleError: error };
+    throw error;
+  }
 }
 
 function loadPath(
@@ -61,14 +79,14 @@ function loadPath(
     const inner = depth > 0 ? [...parents, basename(path)] : parents;
     for (const name of effects.readDirectory(path)) loadPath(loading, join(path, name), inner, depth + 1, options, effects);
   } catch (error) {
-    if (!(error instanceof FileError)) throw error;
+    if (!(error instanceof FileError) && !(error instanceof BundleError)) throw error;
     loading.errors.push(error.message);
   }
 }
 
 function loadFile(loading: Loading, path: string, parents: readonly string[], depth: number, effects: Effects): void {
   const text = () => decode(effects.readFile(path));
-  if (path.endsWith(".rego")) loading.addRego(path, decodeSource(effects.readFile(path)));
+  if (path.endsWith(".rego")) loading.errors.push(...loading.addRego(path.replace(/\/+$/, ""), decodeSource(effects.readFile(path))));
   else if (path.endsWith(".json")) loading.addData(path, parents, text(), "json");
   else if (/\.ya?ml$/.test(path)) loading.addData(path, parents, text(), "yaml");
   else if (path.endsWith(".tar.gz")) readBundle(loading, path, [], effects);
@@ -78,8 +96,7 @@ function loadFile(loading: Loading, path: string, parents: readonly string[], de
 // A file named on the command line is tried as everything in turn.
 function loadUnknown(loading: Loading, path: string, parents: readonly string[], text: string): void {
   const trial = new Loading({ dialect: "v1", annotations: false });
-  trial.addRego(path, text);
-  if (trial.errors.length === 0) loading.addRego(path, text);
+  if (trial.addRego(path, text).length === 0) loading.addRego(path, text);
   else if (parseJson(text).kind === "value") loading.addData(path, parents, text, "json");
   else if (parseYaml(text).kind === "value") loading.addData(path, parents, text, "yaml");
   else loading.errors.push(`${path}: can't recognize file type`);

@@ -5,6 +5,7 @@ import {
   type Diagnostic,
   isPlainObject,
   type Module,
+  type ParseOptions,
   type PlainObject,
   parseJson,
   parseModule,
@@ -18,6 +19,10 @@ import {
 export interface ReadOptions {
   readonly dialect: "v0" | "v1";
   readonly annotations: boolean;
+  /** Code that is to be read in both dialects. */
+  readonly bothDialects?: boolean;
+  /** What may be used. */
+  readonly capabilities?: NonNullable<ParseOptions["capabilities"]>;
 }
 
 /** One thing that could not be loaded: a parse error of Rego, or a text. */
@@ -35,23 +40,29 @@ export class Loading {
     this.#options = options;
   }
 
-  /** Adds a module; parse errors are kept. */
-  addRego(name: string, text: string): void {
+  /** Adds a module, in a dialect of its own if it has one; returns what is wrong with it. */
+  addRego(name: string, text: string, dialect?: "v0" | "v1"): readonly Diagnostic[] {
     const source = { name, text };
-    const { module, diagnostics } = parseModule(source, { dialect: this.#options.dialect, annotations: this.#options.annotations });
-    this.errors.push(...diagnostics);
+    const { annotations, capabilities, bothDialects = false } = this.#options;
+    const { module, diagnostics } = parseModule(source, {
+      dialect: bothDialects ? "v0" : (dialect ?? this.#options.dialect),
+      bothDialects,
+      annotations,
+      ...(capabilities === undefined ? {} : { capabilities }),
+    });
     this.sources.set(name, source);
     if (module !== undefined && diagnostics.length === 0) this.modules.set(name, module);
+    return diagnostics;
   }
 
   /** Merges a document under a path of keys. */
   addDocument(file: string, path: readonly string[], value: Value): void {
-    const rooted = path.reduceRight<Value>((inner, key) => withKey({}, key, inner), value);
-    if (!isPlainObject(rooted)) {
+    const whole = rooted(path, value);
+    if (!isPlainObject(whole)) {
       this.errors.push(`${file}: document must be of type object`);
       return;
     }
-    const merged = mergeDocuments(this.data, rooted);
+    const merged = mergeDocuments(this.data, whole);
     if (merged === undefined) this.errors.push(`${file}: merge error`);
     else this.data = merged;
   }
@@ -59,22 +70,36 @@ export class Loading {
   /** Parses a JSON or YAML text and merges it. */
   addData(file: string, path: readonly string[], text: string, format: "json" | "yaml"): void {
     const result = format === "json" ? parseJson(text) : parseYaml(text);
-    if (result.kind === "error") this.errors.push(`${file}: ${result.message}`);
+    if (result.kind === "error")
+      this.errors.push(`${file}: ${format === "yaml" ? "error converting YAML to JSON: " : ""}${result.message}`);
     else this.addDocument(file, path, result.value);
   }
 }
 
 /** Tells whether a name matches one of the patterns to leave out. */
 export function isIgnored(name: string, patterns: readonly string[]): boolean {
-  return patterns.some((pattern) => shellPattern(pattern).test(name));
+  return patterns.some((pattern) => shellPattern(pattern)(name));
 }
 
-function shellPattern(pattern: string): RegExp {
-  const escaped = pattern
-    .replace(/[.+^${}()|\\]/g, "\\$&")
-    .replaceAll("*", "[^/]*")
-    .replaceAll("?", "[^/]");
-  return new RegExp(`^${escaped}$`, "u");
+/** Returns the test of a shell pattern; one that is broken matches nothing. */
+export function shellPattern(pattern: string): (name: string) => boolean {
+  const escaped = pattern.replace(
+    /\\(.)|\[(\^?)((?:\\.|[^\]\\])+)\]|[*?]|[.+^${}()|[\]\\/-]/gsu,
+    (all, literal?: string, not?: string, set?: string) => {
+      if (literal !== undefined) return literal.replace(/[^\p{L}\p{N}]/gu, "\\$&");
+      if (set !== undefined) return `[${not ?? ""}${set.replace(/\[/g, "\\[")}]`;
+      return all === "*" ? "[^/]*" : all === "?" ? "[^/]" : `\\${all}`;
+    },
+  );
+  const broken = /(?<!\\)(?:\\\\)*\[(?!\^?(?:\\.|[^\]\\])+\])/.test(pattern) || /(?<!\\)(?:\\\\)*\\$/.test(pattern);
+  if (broken) return () => false;
+  const regex = new RegExp(`^${escaped}$`, "s");
+  return (name) => regex.test(name);
+}
+
+/** Returns a document below keys. */
+export function rooted(path: readonly string[], value: Value): Value {
+  return path.reduceRight<Value>((inner, key) => withKey({}, key, inner), value);
 }
 
 function withKey(object: PlainObject, key: string, value: Value): PlainObject {
@@ -85,7 +110,7 @@ function withKey(object: PlainObject, key: string, value: Value): PlainObject {
 }
 
 /** Merges two documents; undefined when a path holds different things that are not both objects. */
-function mergeDocuments(a: PlainObject, b: PlainObject): PlainObject | undefined {
+export function mergeDocuments(a: PlainObject, b: PlainObject): PlainObject | undefined {
   let merged = a;
   for (const key of Object.keys(b)) {
     const theirs = b[key] as Value;

@@ -55,7 +55,7 @@ export interface Printed {
 /** Renders an output; `limit` cuts cells of the pretty format. */
 export function renderOutput(output: Output, format: Format, limit: number, hints = false): Printed {
   if (format === "json") return { stdout: `${writeNode(asJson(output))}\n`, stderr: "" };
-  if (format === "discard") return { stdout: `${writeNode(asJson(output, "discarded"))}\n`, stderr: "" };
+  if (format === "discard") return { stdout: `${writeJson(plainOf(asJson(output, "discarded")), { indent: "  " })}\n`, stderr: "" };
   if (format === "pretty") return renderPretty(output, limit, hints);
   if (output.errors.length > 0) return { stdout: "", stderr: `${renderErrors(output.errors, hints)}\n` };
   const lines = output.results.flatMap((row) => {
@@ -80,6 +80,12 @@ function asJson(output: Output, result?: JsonNode): Struct {
     profile: output.profile && output.profile.length > 0 ? new List(output.profile.map(profileJson)) : undefined,
     coverage: output.coverage,
   });
+}
+
+// Fields in the order of their names, as a map of Go has them.
+function plainOf(node: JsonNode): Value {
+  if (node instanceof List) return node.items.map(plainOf);
+  return node instanceof Struct ? Object.fromEntries(node.fields.map(([name, value]) => [name, plainOf(value)])) : node;
 }
 
 function rowJson(row: ResultRow): Struct {
@@ -175,6 +181,12 @@ export function renderErrors(errors: readonly LoadError[], hints = false): strin
     return hints && error.hint !== undefined ? `${renderDiagnostic(error)}\n\thint: ${error.hint}` : renderDiagnostic(error);
   });
   return errors.length === 1 ? `1 error occurred: ${texts.join("")}` : `${errors.length} errors occurred:\n${texts.join("\n")}`;
+}
+
+/** Returns OPA's text of what is wrong with a text of Rego; an empty one is told without a count. */
+export function renderParseErrors(errors: readonly Diagnostic[]): string {
+  const [first] = errors;
+  return first?.message === "empty module" ? renderDiagnostic(first) : renderErrors(errors);
 }
 
 /** Returns a duration as Go prints it: `245.224µs`, `1.5s`, `2m0s`. */

@@ -4,6 +4,7 @@
 import { randomInt } from "node:crypto";
 import {
   type BuiltinTable,
+  type Capabilities,
   type CompiledPolicy,
   type CompileOptions,
   compileModules,
@@ -11,13 +12,14 @@ import {
   evaluateQuery,
   evaluateWithAnswers,
   type Outcome,
+  type ParseOptions,
   type PlainObject,
   type PreparedQuery,
   pureBuiltins,
   quote,
   readCapabilities,
 } from "../../rego/index.ts";
-import type { Effects } from "../effects.ts";
+import { type Effects, FileError } from "../effects.ts";
 import { findCapabilities } from "./capabilities.ts";
 import { type Loaded, loadRego } from "./load.ts";
 import type { LoadError } from "./loading.ts";
@@ -47,29 +49,34 @@ interface Timings {
 /** What the host grants. */
 export interface Grants {
   readonly schemas: ReadonlyMap<string, unknown> | undefined;
-  /** The plain JSON of a capabilities file; undefined grants everything. */
-  readonly capabilities: unknown;
+  /** Undefined grants everything. */
+  readonly capabilities: Capabilities | undefined;
 }
 
-/** Turns the grants into options of the compiler; `known` are the builtins there are. */
-export function compileGrants(
+/** The grants as options of the parser. */
+export function parseGrants({ capabilities }: Grants): Pick<ParseOptions, "capabilities"> {
+  return capabilities === undefined ? {} : { capabilities };
+}
+
+/** The grants as options of the compiler; `texts` are what is compiled. */
+export async function compileGrants(
   { schemas, capabilities }: Grants,
-  known: BuiltinTable,
-): { readonly options: Pick<CompileOptions, "builtins" | "schemas" | "features" | "allowNet"> } | { readonly error: string } {
+  texts: readonly string[],
+): Promise<Pick<CompileOptions, "builtins" | "schemas" | "features" | "allowNet">> {
   const common = schemas === undefined ? {} : { schemas };
-  if (capabilities === undefined) return { options: { builtins: known, ...common } };
-  const read = readCapabilities(capabilities, known);
-  if ("errors" in read) return { error: read.errors.join("\n") };
-  const { builtins, features, allowNet } = read.capabilities;
-  return { options: { builtins, features, ...(allowNet === undefined ? {} : { allowNet }), ...common } };
+  if (capabilities === undefined) return { builtins: await builtinsFor(texts), ...common };
+  const { builtins, features, allowNet } = capabilities;
+  return { builtins, features, ...(allowNet === undefined ? {} : { allowNet }), ...common };
 }
 
 /** Reads the files behind `--schema` and `--capabilities`. Throws FileError, in the words of loading. */
 export async function readGrants(flags: { readonly schema: string; readonly capabilities: string }, effects: Effects): Promise<Grants> {
-  return {
-    schemas: flags.schema === "" ? undefined : readSchemas(flags.schema, effects),
-    capabilities: flags.capabilities === "" ? undefined : findCapabilities(flags.capabilities, await builtinNames(), effects),
-  };
+  const schemas = flags.schema === "" ? undefined : readSchemas(flags.schema, effects);
+  if (flags.capabilities === "") return { schemas, capabilities: undefined };
+  const known = await builtinsFor(["crypto graphql"]);
+  const read = readCapabilities(findCapabilities(flags.capabilities, known.keys(), effects), known);
+  if ("errors" in read) throw new FileError(read.errors.join("\n"));
+  return { schemas, capabilities: read.capabilities };
 }
 
 /** Returns what is wrong with the value of `--capabilities`. */
@@ -82,16 +89,28 @@ export function capabilitiesComplaint({ capabilities }: { readonly capabilities:
 export async function openSession(sources: PolicySources, effects: Effects, query = ""): Promise<Session> {
   const started = effects.monotonicNanos();
   const { dialect, strict } = sources;
-  const { loaded, errors } = loadRego(
-    { paths: sources.data, bundles: sources.bundle, ignore: sources.ignore, dialect, annotations: true },
+  const { loaded, errors, bundleError } = loadRego(
+    {
+      paths: sources.data,
+      bundles: sources.bundle,
+      ignore: sources.ignore,
+      dialect,
+      annotations: true,
+      ...parseGrants(sources.grants),
+    },
     effects,
   );
   if (errors.length > 0) return { kind: "failed", errors, stage: "load" };
+  if (bundleError !== undefined)
+    return {
+      kind: "failed",
+      errors: [bundleError.together ? bundleError.message : `loading error: ${bundleError.message}`],
+      stage: "load",
+    };
   const read = effects.monotonicNanos();
-  const grants = compileGrants(sources.grants, await builtinsFor([query, ...[...loaded.sources.values()].map((source) => source.text)]));
-  if ("error" in grants) return { kind: "failed", errors: [grants.error], stage: "compile" };
+  const granted = await compileGrants(sources.grants, [query, ...[...loaded.sources.values()].map((source) => source.text)]);
   const { policy, diagnostics } = compileModules(loaded.modules, {
-    ...grants.options,
+    ...granted,
     dialect,
     strict,
     print: true,
@@ -113,11 +132,6 @@ export async function builtinsFor(texts: readonly string[]): Promise<BuiltinTabl
     for (const row of (await import("../../rego/crypto.ts")).cryptoBuiltins) table.set(row.name, row);
   if (mentions(/\bgraphql\b/)) for (const row of (await import("../../rego/graphql.ts")).graphqlBuiltins) table.set(row.name, row);
   return table;
-}
-
-/** The names of all builtins. */
-async function builtinNames(): Promise<Iterable<string>> {
-  return (await builtinsFor(["crypto graphql"])).keys();
 }
 
 /** What `opa.runtime()` shows: the environment and our version. */

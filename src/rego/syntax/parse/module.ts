@@ -49,7 +49,7 @@ export function assembleModule(p: Cursor, statements: readonly Statement[], note
       }
     }
   }
-  const dialect = dialectOf(p.settings.dialect, imports);
+  const dialect = dialectOf(p.settings, imports);
   if (dialect !== "v0") complaints.push(...rules.flatMap((rule) => checkBranches(rule, p)));
   if (complaints.length > 0 || first.kind !== "package") return { complaints };
   const attachable = notes.annotations.length === 0 ? [] : [first, ...imports, ...rules].toSorted(byPlace);
@@ -87,8 +87,9 @@ function checkBranches(rule: Rule, p: Cursor): readonly Complaint[] {
   return complaints;
 }
 
-function dialectOf(dialect: "v0" | "v1", imports: readonly Import[]): Dialect {
+function dialectOf({ dialect, bothDialects }: Cursor["settings"], imports: readonly Import[]): Dialect {
   if (dialect === "v1") return "v1";
+  if (bothDialects) return "v0-as-v1";
   const importsV1 = imports.some(({ path: { path } }) => {
     const [root, name] = path;
     return path.length === 2 && root.kind === "var" && root.name === "rego" && name?.kind === "string" && name.value === "v1";

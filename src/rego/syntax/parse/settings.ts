@@ -14,6 +14,8 @@ interface SyntaxCapabilities {
 export interface ParseOptions {
   /** The dialect; v1 unless given. */
   readonly dialect?: "v0" | "v1";
+  /** Whether a v0 text must be valid in v1 too, as if it said `import rego.v1`. */
+  readonly bothDialects?: boolean;
   /** Whether METADATA comments are read. */
   readonly annotations?: boolean;
   /** Words that are keywords without an import, beside those of the dialect. */
@@ -27,6 +29,7 @@ export interface ParseOptions {
 /** What the parser goes by. */
 export interface Settings {
   readonly dialect: "v0" | "v1";
+  readonly bothDialects: boolean;
   /** Words that are keywords from the start, beside those of the dialect. */
   readonly keywords: readonly string[];
   /** Words that an import can make keywords, in the order in which errors list them. */
@@ -56,6 +59,7 @@ export function settingsOf(options: ParseOptions): Settings | string {
   if (strange !== undefined) return `unknown future keyword: ${strange}`;
   return {
     dialect,
+    bothDialects: options.bothDialects ?? false,
     keywords,
     importable: [...allowed].toSorted(),
     templateStrings: options.templateStrings ?? (capabilities === undefined ? dialect === "v1" : has("template_strings")),
