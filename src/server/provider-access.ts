@@ -38,7 +38,7 @@ export function providerAccess(parts: ProviderParts): ExternalDataAccess {
       return await sendToProvider(provider, body, own);
     },
     cache: ttl > 0 ? new ResponseCache(ttl) : undefined,
-    nowSeconds: () => Date.now() / 1000,
+    nowSeconds: () => performance.now() / 1000,
   };
 }
 

@@ -82,12 +82,12 @@ export async function makeTransport(config: KubeConfig, pingMillis = PING_MILLIS
   const streams = poolOf(null);
   const root = server.pathname.replace(/\/$/, "");
   let authorization = authorizationOf(options);
-  let readAt = Date.now();
+  let readAt = performance.now();
 
   const send = async (request: KubeRequest, through: Pool, bodyTimeout = 0): Promise<Dispatcher.ResponseData> => {
-    if (Date.now() - readAt > CREDENTIALS_MILLIS) {
+    if (performance.now() - readAt > CREDENTIALS_MILLIS) {
       authorization = authorizationOf(await credentialsOf(config));
-      readAt = Date.now();
+      readAt = performance.now();
     }
     return through.request({
       bodyTimeout,

@@ -110,11 +110,11 @@ export async function startListener(options: ListenerOptions, handler: RequestHa
       if (sockets.size > sessions.size) await new Promise((resolve) => setTimeout(resolve, Math.min(FAREWELL_MILLIS, graceMillis)));
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const session of sessions) session.close(); // GOAWAY: open streams finish, new ones go elsewhere
-      const until = Date.now() + graceMillis;
-      while (inFlight.size > 0 && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 10));
+      const until = performance.now() + graceMillis;
+      while (inFlight.size > 0 && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 10));
       if ("closeIdleConnections" in server) server.closeIdleConnections();
-      const goodbye = Date.now() + Math.min(GOODBYE_MILLIS, graceMillis);
-      while (sockets.size > 0 && Date.now() < goodbye) await new Promise((resolve) => setTimeout(resolve, 10));
+      const goodbye = performance.now() + Math.min(GOODBYE_MILLIS, graceMillis);
+      while (sockets.size > 0 && performance.now() < goodbye) await new Promise((resolve) => setTimeout(resolve, 10));
       for (const session of sessions) session.destroy();
       for (const socket of sockets) socket.destroy();
       await closed;

@@ -10,7 +10,7 @@ import { type AuditRun, startAudit } from "./audit.ts";
 import { auditCluster, auditSynced, type ClusterAuditParts, writeAuditStatus } from "./cluster-audit.ts";
 import { startElection } from "./leader.ts";
 
-const FIRST_LEASE_MILLIS = 20_000;
+const FIRST_LEASE_MILLIS = 25_000;
 
 /** Starts auditing what the API server has; `onEnd` hears of the end of each run. */
 export function startClusterAudit(config: ServerConfig, log: Logger, state: ClusterState, onEnd?: () => void): { stop(): Promise<void> } {
@@ -27,8 +27,8 @@ export function startClusterAudit(config: ServerConfig, log: Logger, state: Clus
   let mayWait = true;
   let stopping = false;
   const untilLeader = async (): Promise<void> => {
-    const until = Date.now() + FIRST_LEASE_MILLIS;
-    while (mayWait && !stopping && !election.isLeader() && Date.now() < until) await pause(200);
+    const until = performance.now() + FIRST_LEASE_MILLIS;
+    while (mayWait && !stopping && !election.isLeader() && performance.now() < until) await pause(200);
     mayWait = false;
   };
   const audit = startAudit({

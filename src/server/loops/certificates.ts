@@ -6,10 +6,11 @@
 import { readFileSync, watch } from "node:fs";
 import { join } from "node:path";
 import type { KubeObject } from "../../gatekeeper/index.ts";
-import { fieldAt } from "../../gatekeeper/index.ts";
+import { fieldAt, nameOf } from "../../gatekeeper/index.ts";
 import { isPlainObject, type PlainObject } from "../../rego/index.ts";
 import { type KubeClient, type Resource, updateWithRetries } from "../cluster/client.ts";
 import { SECRETS } from "../cluster/kinds.ts";
+import { type Reflector, startReflector } from "../cluster/reflector.ts";
 import { KubeError, pause } from "../cluster/transport.ts";
 import {
   isAuthorityGood,
@@ -66,7 +67,7 @@ export async function startRotation(parts: CertificateParts): Promise<Certificat
   let pairs = await ensurePairs(parts);
   await injectAuthority(parts, pairs.authority.certificate);
   let served = pairs.server.certificate;
-  const check = async (): Promise<void> => {
+  const look = async (): Promise<void> => {
     try {
       const former = pairs.authority.certificate;
       pairs = await ensurePairs(parts);
@@ -83,6 +84,13 @@ export async function startRotation(parts: CertificateParts): Promise<Certificat
       parts.log.error({ error }, "certificates could not be checked; trying again");
     }
   };
+  // One after another: the clock, an operator and a changed configuration may all ask.
+  let looking = Promise.resolve();
+  const check = (): Promise<void> => {
+    looking = looking.then(look);
+    return looking;
+  };
+  const watches = watchConfigurations(parts, () => void check());
   void (async () => {
     // The secret and the configurations are looked at often (somebody may replace them), the dates seldom matter.
     while (!abort.signal.aborted) {
@@ -90,7 +98,25 @@ export async function startRotation(parts: CertificateParts): Promise<Certificat
       if (!abort.signal.aborted) await check();
     }
   })();
-  return { material: pairs.server, check, stop: () => abort.abort() };
+  const stop = (): void => {
+    abort.abort();
+    for (const watch of watches) watch.stop();
+  };
+  return { material: pairs.server, check, stop };
+}
+
+/** Calls back when one of our configurations comes or changes: without the authority the API server would not ask us. */
+function watchConfigurations({ client, webhooks }: CertificateParts, changed: () => void): readonly Reflector[] {
+  const resources = [...new Set(webhooks.map(({ resource }) => resource))];
+  return resources.map((resource) => {
+    const names = new Set(webhooks.filter((each) => each.resource === resource).map(({ name }) => name));
+    return startReflector(client, resource, {
+      changed: (object) => {
+        if (names.has(nameOf(object))) changed();
+      },
+      deleted: () => undefined,
+    });
+  });
 }
 
 // Twice a minute is seldom enough for the API server and often enough for an operator who replaced the secret.

@@ -156,11 +156,11 @@ function isTaken({ taken }: IngestParts, object: KubeObject): boolean {
 async function takeTemplate(parts: IngestParts, object: KubeObject): Promise<string | undefined> {
   const { store, log, metrics } = parts;
   if (isTaken(parts, object)) return kindOfTemplate(parts, object);
-  const started = Date.now();
+  const started = performance.now();
   const error = store.apply(object);
   const status = error === undefined ? "active" : "error";
   metrics.ingestions.inc({ status });
-  metrics.ingestionSeconds.observe({ status }, (Date.now() - started) / 1000);
+  metrics.ingestionSeconds.observe({ status }, (performance.now() - started) / 1000);
   if (error)
     log.error({ event_type: "template_ingest_error", template_name: nameOf(object), error: error.message }, "unable to ingest template");
   else log.debug({ event_type: "template_updated", template_name: nameOf(object) }, "template was updated");

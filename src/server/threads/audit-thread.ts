@@ -37,7 +37,7 @@ export function startAuditThread(argv: readonly string[], log: Logger, metrics: 
   for (const name of AUDIT_METRICS) metrics.registry.removeSingleMetric(name);
   const env = { ...process.env }; // the pod's name stays what it was at the start
   const start = (): void => {
-    const startedAt = Date.now();
+    const startedAt = performance.now();
     const started = new Worker(threadFile("audit-worker"), {
       env,
       workerData: { argv: [...argv] },
@@ -52,7 +52,7 @@ export function startAuditThread(argv: readonly string[], log: Logger, metrics: 
       worker = undefined;
       if (stopping) return;
       log.error({ code }, "the audit thread ended; starting another");
-      deaths = Date.now() - startedAt > LONGEST_RESTART_MILLIS ? 0 : deaths + 1;
+      deaths = performance.now() - startedAt > LONGEST_RESTART_MILLIS ? 0 : deaths + 1;
       timer = setTimeout(start, Math.min(restartMillis * 2 ** Math.max(deaths - 1, 0), LONGEST_RESTART_MILLIS));
     });
   };
