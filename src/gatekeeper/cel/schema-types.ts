@@ -114,7 +114,7 @@ function declareObject(schema: Schema, name: string): Declaration | undefined {
   if (typeof schema.additionalProperties === "object") return declareMap(schema, schema.additionalProperties, name);
   const fields = new Map<string, Declaration>();
   let bytes = 2n;
-  for (const [key, property] of schema.embeddedResource ? resourceProperties(schema) : schema.properties) {
+  for (const [key, property] of propertiesOf(schema)) {
     const field = escapeName(key);
     const declared = declareSchema(property, `${name}.${field ?? ""}`);
     if (declared === undefined) continue;
@@ -128,8 +128,9 @@ function declareObject(schema: Schema, name: string): Declaration | undefined {
 const TEXT = readSchema({ type: "string" });
 const METADATA = readSchema({ type: "object", properties: { name: { type: "string" }, generateName: { type: "string" } } });
 
-/** The properties of an embedded resource: rules know those that every resource has, even where the schema does not name them all. */
-function resourceProperties({ properties }: Schema): ReadonlyMap<string, Schema> {
+/** The properties that rules know: those that every resource has are known in embedded ones, even where the schema does not name them. */
+export function propertiesOf({ properties, embeddedResource }: Schema): ReadonlyMap<string, Schema> {
+  if (!embeddedResource) return properties;
   const metadata = properties.get("metadata");
   const isText = (schema: Schema | undefined): boolean => schema?.type === "string";
   const named = [
@@ -152,7 +153,7 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Returns the name under which an expression knows a field; undefined when it has none. */
-function escapeName(name: string): string | undefined {
+export function escapeName(name: string): string | undefined {
   if (RESERVED.has(name)) return `__${name}__`;
   if (!/^[A-Za-z_./-][A-Za-z0-9_./-]*$/.test(name)) return undefined;
   return name.replace(/__|[./-]/g, (part) => ESCAPES.get(part) ?? part);

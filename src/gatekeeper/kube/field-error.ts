@@ -25,6 +25,16 @@ export function invalidStructField(path: string, json: string, detail: string): 
   return line(path, `Invalid value: ${json}`, detail);
 }
 
+/** Returns the line for a wrong value that is too large to be shown. */
+export function invalidPartField(path: string, detail: string): string {
+  return line(path, "Invalid value", detail);
+}
+
+/** Returns the line for a value that is there twice; undefined is one that is too large to be shown. */
+export function duplicateField(path: string, value: Value | undefined): string {
+  return line(path, value === undefined ? "Duplicate value" : `Duplicate value: ${valueText(value)}`, "");
+}
+
 /** Returns the line for what went wrong on our side. */
 export function internalErrorField(path: string, detail: string): string {
   return line(path, "Internal error", detail);

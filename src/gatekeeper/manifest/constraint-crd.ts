@@ -151,6 +151,6 @@ function checkParameters(schema: Schema, compile: RuleCompiler | undefined): rea
   const check = (rules: RuleCompiler | undefined) => checkOpenApi(schema, PARAMETERS_PATH, { compile: rules, root: SCHEMA_PATH });
   if (!isConvertible(schema)) return check(undefined);
   const structural = checkStructural(schema, "field", PARAMETERS_PATH);
-  const unsound = structural.length > 0 ? structural : checkDefaults(schema, PARAMETERS_PATH);
+  const unsound = structural.length > 0 ? structural : checkDefaults(schema, PARAMETERS_PATH, compile);
   return [...unsound, ...check(unsound.length > 0 ? undefined : compile)];
 }

@@ -153,8 +153,9 @@ class Checker {
   private fieldType(at: number, target: CelType, name: string): CelType {
     if (target.kind === "map") return target.parameters[1] ?? t.dynType;
     if (target.kind === "struct") {
-      const type = this.environment.structs.get(target.name)?.get(name) ?? wellKnownStructs.get(target.name)?.get(name);
-      return type ?? this.report(at, `undefined field '${name}'`);
+      const fields = this.environment.structs.get(target.name) ?? wellKnownStructs.get(target.name);
+      if (fields === undefined) return this.report(at, `unexpected failed resolution of '${target.name}'`);
+      return fields.get(name) ?? this.report(at, `undefined field '${name}'`);
     }
     if (target.kind === "param") this.assignable(t.dynType, target);
     else if (!isDynOrError(target)) this.report(at, `type '${t.printType(target)}' does not support field selection`);

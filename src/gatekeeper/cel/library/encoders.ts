@@ -18,7 +18,8 @@ function encode(value: Uint8Array): string {
   return out;
 }
 
-function decode(text: string): CelResult {
+/** Decodes base64. */
+export function decodeBase64(text: string): CelResult {
   const body = text.replace(/[\r\n]/g, "").replace(/={1,2}$/, "");
   const wrong = [...body].findIndex((letter) => !ALPHABET.includes(letter));
   if (wrong >= 0 || body.length % 4 === 1) return new CelError(`illegal base64 data at input byte ${wrong >= 0 ? wrong : body.length}`);
@@ -36,7 +37,7 @@ function decode(text: string): CelResult {
 export const encodersLibrary: Library = {
   name: "encoders",
   functions: [
-    func("base64.decode", [free("base64_decode_string", [string], bytes, decode)]),
+    func("base64.decode", [free("base64_decode_string", [string], bytes, decodeBase64)]),
     func("base64.encode", [free("base64_encode_bytes", [bytes], string, encode)]),
   ],
 };

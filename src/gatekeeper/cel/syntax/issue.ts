@@ -27,13 +27,16 @@ function lineColumn(text: string, at: number): LineColumn {
   return { line, column: codePointCount(text.slice(start, at)) + 1 };
 }
 
+/** How many issues are printed. */
+const PRINTED = 100;
+
 /** Prints issues, each with its source line and caret. */
 export function renderIssues(text: string, issues: readonly Issue[]): string {
-  const unique = new Map<string, Issue>();
-  for (const issue of issues) unique.set(`${issue.at}:${issue.message}`, issue);
-  const placed = Array.from(unique.values(), (issue) => ({ issue, place: place(text, issue.at) }));
+  const placed = issues.slice(0, PRINTED).map((issue) => ({ issue, place: place(text, issue.at) }));
   placed.sort((a, b) => a.place.line - b.place.line || a.place.column - b.place.column);
-  return placed.map(({ issue, place }) => renderIssue(text, issue, place)).join("\n");
+  const lines = placed.map(({ issue, place }) => renderIssue(text, issue, place));
+  if (issues.length > PRINTED) lines.push(`${issues.length - PRINTED} more errors were truncated`);
+  return lines.join("\n");
 }
 
 function place(text: string, at: number): LineColumn {

@@ -4,7 +4,7 @@
  * nor gator does.
  * https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#validation-rules
  */
-import { isPlainObject, type PlainObject, writeJson } from "../../../rego/index.ts";
+import { isPlainObject, type PlainObject, type Value, writeJson } from "../../../rego/index.ts";
 import { BOOL, type DecodeType, TEXT } from "../../kube/decode.ts";
 import { internalErrorField, invalidField, invalidStructField, requiredField, unsupportedField } from "../../kube/field-error.ts";
 import { fieldOf, stringAt } from "../../kube/object.ts";
@@ -40,6 +40,20 @@ export interface CompiledRules {
   readonly rules: readonly CompiledRule[];
   /** How many values of the schema a request can hold at most. */
   readonly occurrences: bigint;
+  /** Prepares trying the rules on a value; `old` is the one that it takes the place of. */
+  on(value: Value, old: Value | undefined): RuleTrial;
+}
+
+/** What trying an expression gave, and what it cost. */
+export interface TrialResult {
+  readonly value: boolean | string | { readonly error: string };
+  readonly cost: number;
+}
+
+/** A value that rules are tried on, by their positions; those that do not compile give nothing. */
+export interface RuleTrial {
+  rule(position: number): TrialResult | undefined;
+  message(position: number): TrialResult | undefined;
 }
 
 /** Compiles the rules of one schema, or says why nothing of that schema can be named in CEL. */
@@ -115,28 +129,28 @@ function checkFieldPath(fieldPath: string, schema: Schema, path: string): readon
   const lines: string[] = [];
   if (fieldPath.trim() === "") lines.push(invalidField(path, fieldPath, "must be non-empty if specified"));
   if (hasBreaks(fieldPath)) lines.push(invalidField(path, fieldPath, "must not contain line breaks"));
-  if (!leadsToField(fieldPath, schema)) lines.push(invalidField(path, fieldPath, "must be a valid path"));
+  if (pathToField(fieldPath, schema) === undefined) lines.push(invalidField(path, fieldPath, "must be a valid path"));
   return lines;
 }
 
 /** A step of a path: `.name`, or `['name']` with backslashes before quotes and backslashes. */
 const STEP = /\.(?<name>[^.[\]]+)|\['(?<quoted>(?:[^'\\]|\\.)*)'\]/y;
 
-function leadsToField(fieldPath: string, schema: Schema): boolean {
+/** Returns the path of the field that a rule blames as errors write it, from the schema of the rule on; undefined when it leads nowhere. */
+export function pathToField(fieldPath: string, schema: Schema): string | undefined {
   let at: Schema | undefined = schema;
+  let path = "";
   STEP.lastIndex = 0;
   while (STEP.lastIndex < fieldPath.length) {
     const groups = STEP.exec(fieldPath)?.groups;
-    if (groups === undefined) return false;
-    at = fieldIn(at, groups["name"] ?? (groups["quoted"] ?? "").replace(/\\(.)/g, "$1"));
-    if (at === undefined) return false;
+    if (groups === undefined || at === undefined) return undefined;
+    const name = groups["name"] ?? (groups["quoted"] ?? "").replace(/\\(.)/g, "$1");
+    const ofMap = at.properties.size === 0;
+    if (ofMap) at = typeof at.additionalProperties === "object" ? at.additionalProperties : undefined;
+    else at = at.properties.get(name);
+    path += ofMap ? `[${name}]` : path === "" ? name : `.${name}`;
   }
-  return true;
-}
-
-function fieldIn({ properties, additionalProperties }: Schema, name: string): Schema | undefined {
-  if (properties.size > 0) return properties.get(name);
-  return typeof additionalProperties === "object" ? additionalProperties : undefined;
+  return at === undefined ? undefined : path;
 }
 
 /** Where rules stand. */

@@ -116,7 +116,7 @@ function wrongType({ root, path }: Place, wanted: string, actual: string): strin
 }
 
 function join(root: string, path: string): string {
-  return path === "" ? root : `${root}.${path}`;
+  return path === "" ? root : `${root}.${path.replace(/^\./, "")}`;
 }
 
 function complain(place: Place, value: Value, detail: string): string {
@@ -266,11 +266,13 @@ function checkObject(value: PlainObject, schema: Schema, place: Place, report: R
     report.lines.push(tooManyField(join(place.root, place.path), keys.length, maxProperties));
   }
   for (const key of keys) {
-    const rules = properties.get(key) ?? additionalProperties;
+    const property = properties.get(key);
+    const rules = property ?? additionalProperties;
     if (rules === undefined || rules === true) continue;
-    if (rules === false) {
-      report.lines.push(invalidField(join(place.root, place.path), key, `${place.path}.${key} in body is a forbidden property`));
-    } else merge(report, validate(value[key] as Value, rules, deeper(place, child(key))));
+    // The path of an entry of a map has a dot before it even at the root.
+    const at = `${place.path}.${key}`;
+    if (rules === false) report.lines.push(invalidField(join(place.root, place.path), key, `${at} in body is a forbidden property`));
+    else merge(report, validate(value[key] as Value, rules, deeper(place, property === undefined ? at : child(key))));
   }
   for (const key of schema.required) {
     if (fieldOf(value, key) === undefined) report.lines.push(requiredField(join(place.root, child(key)), ""));
