@@ -5,12 +5,14 @@ import {
   type Module,
   type Outcome,
   type PreparedQuery,
+  parseBody,
   prepareQuery,
   type Value,
 } from "../../rego/index.ts";
 import { type Effects, FileError } from "../effects.ts";
 import { EXIT } from "../exit-codes.ts";
 import { type Call, type GoCommand, runGoCommand } from "../go-flags/command.ts";
+import { aggregatedMetrics, aggregatedProfile } from "../rego/aggregates.ts";
 import { type EvalFlags, evalFlags, queryComplaint, unsupported } from "../rego/eval-flags.ts";
 import { dialectOf } from "../rego/flags.ts";
 import { coverageReport, explanationOf, profileLines } from "../rego/reports.ts";
@@ -34,7 +36,7 @@ export function run(args: readonly string[], effects: Effects, program: string):
 
 async function evaluate({ words, flags, given }: Call<typeof evalFlags>, effects: Effects): Promise<void> {
   const options = { ...flags, profile: flags.profile || given.has("profile-limit") || given.has("profile-sort") };
-  const output = await produce(words, options, effects);
+  const output = await produceAll(words, options, effects);
   if (typeof output === "string") {
     effects.stderr(`${output}\n`);
     effects.exit(EXIT.error);
@@ -55,11 +57,30 @@ interface Produced extends Output {
 
 const failed = (errors: Output["errors"]): Produced => ({ errors, results: [], fatal: true });
 
+/** Evaluates as often as is asked for; of several the first is shown, with the measures of all. */
+async function produceAll(words: readonly string[], options: EvalFlags, effects: Effects): Promise<Produced | string> {
+  const read = options.stdin ? await effects.stdin() : "";
+  const rounds: Produced[] = [];
+  do {
+    const output = await produce(options.stdin ? [read] : words, options, effects);
+    if (typeof output === "string") return output;
+    rounds.push(output);
+  } while (rounds.length < options.count);
+  const [first] = rounds;
+  if (first === undefined || rounds.length === 1) return first ?? failed([]);
+  const { metrics: _, profile: __, ...shown } = first;
+  return {
+    ...shown,
+    ...aggregatedMetrics(rounds.flatMap(({ metrics }) => (metrics === undefined ? [] : [metrics]))),
+    ...aggregatedProfile(rounds.flatMap(({ profile }) => (profile === undefined ? [] : [profile]))),
+  };
+}
+
 /** What can be wrong before there is a query is told as a bare text. */
 async function produce(words: readonly string[], options: EvalFlags, effects: Effects): Promise<Produced | string> {
   const refused = unsupported(options);
   if (refused !== undefined) return refused;
-  const text = options.stdin ? await effects.stdin() : (words[0] ?? "");
+  const [text = ""] = words;
   let input: Value | undefined;
   let grants: Grants;
   try {
@@ -74,6 +95,8 @@ async function produce(words: readonly string[], options: EvalFlags, effects: Ef
   const session = await openSession({ ...options, dialect: dialectOf(options), grants }, effects, text);
   if (session.kind === "failed") return failed(session.errors);
   if (text === "") return failed(["cannot evaluate empty query"]);
+  const parsing = effects.monotonicNanos();
+  parseBody({ name: "", text }, { dialect: dialectOf(options) });
   const started = effects.monotonicNanos();
   const prepared = prepareQuery(session.policy, text, {
     dialect: dialectOf(options),
@@ -83,7 +106,7 @@ async function produce(words: readonly string[], options: EvalFlags, effects: Ef
   if (prepared.query === undefined) return failed(prepared.diagnostics);
   const ready = effects.monotonicNanos();
   const outcome = await runQuery(prepared.query, input, options, effects);
-  const timings = { ...session.timings, prepare: ready - started, eval: effects.monotonicNanos() - ready };
+  const timings = { ...session.timings, parse: started - parsing, prepare: ready - started, eval: effects.monotonicNanos() - ready };
   return report(outcome, options, timings, session.loaded.modules);
 }
 
@@ -110,12 +133,7 @@ function budgetOf(deadlineMillis: number | undefined, options: EvalFlags, effect
   return { budget: { clock, ...(deadlineMillis === undefined ? {} : { deadlineMillis }) } };
 }
 
-function report(
-  outcome: Outcome,
-  options: EvalFlags,
-  timings: { readonly [stage: string]: bigint },
-  modules: ReadonlyMap<string, Module>,
-): Produced {
+function report(outcome: Outcome, options: EvalFlags, timings: StageTimes, modules: ReadonlyMap<string, Module>): Produced {
   const shown: readonly Diagnostic[] = options["show-builtin-errors"] ? outcome.builtinErrors : [];
   const wantsMetrics = options.metrics || options.instrument || options.profile;
   return {
@@ -129,11 +147,24 @@ function report(
   };
 }
 
-function metricsOf(timings: { readonly [stage: string]: bigint }): { readonly [name: string]: Value } {
-  return {
-    timer_rego_load_files_ns: Number(timings["load"] ?? 0n),
-    timer_rego_module_compile_ns: Number(timings["compile"] ?? 0n),
-    timer_rego_query_compile_ns: Number(timings["prepare"] ?? 0n),
-    timer_rego_query_eval_ns: Number(timings["eval"] ?? 0n),
-  };
+type StageTimes = { readonly [stage in keyof typeof TIMERS]: bigint | undefined };
+
+const TIMERS = {
+  data: "timer_rego_data_parse_ns",
+  bundles: "timer_rego_load_bundles_ns",
+  files: "timer_rego_load_files_ns",
+  compile: "timer_rego_module_compile_ns",
+  modules: "timer_rego_module_parse_ns",
+  prepare: "timer_rego_query_compile_ns",
+  eval: "timer_rego_query_eval_ns",
+  parse: "timer_rego_query_parse_ns",
+} as const;
+
+function metricsOf(timings: StageTimes): { readonly [name: string]: Value } {
+  const metrics: { [name: string]: Value } = {};
+  for (const stage of Object.keys(TIMERS) as (keyof typeof TIMERS)[]) {
+    const nanos = timings[stage];
+    if (nanos !== undefined) metrics[TIMERS[stage]] = Number(nanos);
+  }
+  return metrics;
 }

@@ -45,14 +45,18 @@ async function parse({ words, flags }: Call<typeof table>, effects: Effects): Pr
     effects.exit(EXIT.failed);
     return;
   }
+  const json = includedParts(flags["json-include"]);
   const { module, diagnostics } = parseModule({ name: file, text }, { dialect: dialectOf(flags), annotations: true });
   if (module === undefined || diagnostics.length > 0) {
-    effects.stderr(renderOutput({ errors: diagnostics, results: [] }, "json", 0).stdout);
+    effects.stderr(renderOutput({ errors: diagnostics, results: [], locationText: json.locations }, "json", 0).stdout);
     effects.exit(EXIT.failed);
     return;
   }
-  const json = includedParts(flags["json-include"]);
-  effects.stdout(flags.format === "json" ? `${writeNode(orderedNode(moduleToOpaJson(module, json)))}\n` : prettyModule(module));
+  effects.stdout(
+    flags.format === "json"
+      ? `${writeNode(orderedNode(moduleToOpaJson(module, json)))}\n`
+      : prettyModule(json.comments ? module : { ...module, comments: [] }),
+  );
 }
 
 // The last word about a part counts; a minus takes it away.

@@ -104,7 +104,7 @@ async function runOnce(paths: readonly string[], { flags, given }: Omit<TestCall
     trace: flags.verbose || flags["var-values"] ? traceOf(flags, given) : "off",
     coverage,
   };
-  const tests = testsOf(policy).filter(({ query }) => filter === undefined || filter.matches(query));
+  const tests = testsOf(policy).filter(({ query }) => filter === undefined || filter.test(query));
   // Each round is reported by itself, and the first that fails is the last.
   for (let round = 0; round < flags.count; round++) {
     const results: TestResult[] = [];

@@ -39,8 +39,13 @@ interface Manifest {
 /** An archive larger than this when unpacked is refused: it is no policy. */
 const UNPACKED_LIMIT = 1 << 30;
 
-/** Adds a bundle's modules and documents; returns its roots. Throws BundleError. */
-export function readBundle(loading: Loading, given: string, ignore: readonly string[], effects: Effects): readonly string[] {
+/** Adds a bundle's modules; returns its roots and its documents. Throws BundleError. */
+export function readBundle(
+  loading: Loading,
+  given: string,
+  ignore: readonly string[],
+  effects: Effects,
+): { readonly path: string; readonly roots: readonly string[]; readonly data: Value } {
   let path = given;
   try {
     path = filePath(given);
@@ -54,7 +59,7 @@ export function readBundle(loading: Loading, given: string, ignore: readonly str
   const files = isFolder ? folderFiles(path, "", ignore, effects) : archiveFiles(path, effects.readFile(path));
   if (typeof files === "string") throw failed(`bundle read failed: ${files}`);
   const fullPath = (inside: string): string => (isFolder ? join(path, inside) : inside);
-  const data = readData(files, fullPath);
+  const data = readData(loading, files, fullPath);
   if (typeof data === "string") throw failed(data);
   const manifest = readManifest(files);
   if (typeof manifest === "string") throw failed(manifest);
@@ -72,8 +77,7 @@ export function readBundle(loading: Loading, given: string, ignore: readonly str
   const outside = outsideOf(data, "", roots);
   if (outside !== undefined)
     throw failed(`manifest roots [${roots.join(" ")}] do not permit data at path '/${outside}' (hint: check bundle directory structure)`);
-  loading.addDocument(path, [], data);
-  return roots;
+  return { path, roots, data };
 }
 
 function packageText({ path }: ast.Package): string {
@@ -81,11 +85,11 @@ function packageText({ path }: ast.Package): string {
 }
 
 /** Returns why bundles cannot be used together, given their roots by name. */
-export function overlapOf(bundles: readonly (readonly [name: string, roots: readonly string[]])[]): string | undefined {
+export function overlapOf(bundles: readonly { readonly path: string; readonly roots: readonly string[] }[]): string | undefined {
   const conflicts = new Set<string>();
   const names = new Set<string>();
-  for (const [i, [name, roots]] of bundles.entries())
-    for (const [other, theirs] of bundles.slice(i + 1))
+  for (const [i, { path: name, roots }] of bundles.entries())
+    for (const { path: other, roots: theirs } of bundles.slice(i + 1))
       for (const a of roots)
         for (const b of theirs) {
           if (!holds(a, b) && !holds(b, a)) continue;
@@ -94,7 +98,7 @@ export function overlapOf(bundles: readonly (readonly [name: string, roots: read
         }
   if (names.size === 0) return undefined;
   const list = [...names].sort().join(", ");
-  const whole = bundles.filter(([, roots]) => roots.includes("")).map(([name]) => name);
+  const whole = bundles.filter(({ roots }) => roots.includes("")).map(({ path }) => path);
   return whole.length > 0
     ? `bundles [${list}] have overlapping roots and cannot be activated simultaneously because bundle(s) [${whole.sort().join(", ")}] specify empty root paths ('') which overlap with any other bundle root`
     : `detected overlapping roots in manifests for these bundles: [${list}] (${[...conflicts].sort().join(", ")})`;
@@ -125,12 +129,12 @@ function outsideOf(node: Value, path: string, roots: readonly string[]): string 
   return undefined;
 }
 
-function readData(files: readonly BundleFile[], fullPath: (inside: string) => string): Value | string {
+function readData(loading: Loading, files: readonly BundleFile[], fullPath: (inside: string) => string): Value | string {
   let data: Value = {};
   for (const { path, text } of files) {
     const name = basename(path);
     if (!/^data\.(json|ya?ml)$/.test(name)) continue;
-    const parsed = name.endsWith("json") ? parseJson(text) : parseYaml(text);
+    const parsed = loading.timed("data", () => (name.endsWith("json") ? parseJson(text) : parseYaml(text)));
     if (parsed.kind === "error") return `bundle load failed on ${fullPath(path)}: ${parsed.message}`;
     const keys = dirname(path)
       .split("/")

@@ -37,24 +37,47 @@ export interface LoadResult {
   readonly loaded: Loaded;
   readonly errors: readonly LoadError[];
   readonly bundleError: BundleError | undefined;
+  /** Nanoseconds by stage; of each only what there was. */
+  readonly timings: {
+    readonly files: bigint | undefined;
+    readonly bundles: bigint | undefined;
+    readonly modules: bigint | undefined;
+    readonly data: bigint | undefined;
+  };
 }
 
 /** Loads everything that the options name. */
 export function loadRego(options: LoadOptions, effects: Effects): LoadResult {
-  const loading = new Loading(options);
+  const loading = new Loading({ ...options, clock: effects.monotonicNanos });
+  const started = effects.monotonicNanos();
   for (const path of options.paths) {
     const [prefix, file] = splitPrefix(path);
     loadPath(loading, file, prefix, 0, options, effects);
   }
-  if (loading.errors.length > 0) return { loaded: loading, errors: loading.errors, bundleError: undefined };
+  const between = effects.monotonicNanos();
+  const bundleError = loading.errors.length > 0 ? undefined : loadBundles(loading, options, effects);
+  return {
+    loaded: loading,
+    errors: loading.errors,
+    bundleError,
+    timings: {
+      files: options.paths.length > 0 ? between - started : undefined,
+      bundles: options.bundles.length > 0 ? effects.monotonicNanos() - between : undefined,
+      ...loading.parsing,
+    },
+  };
+}
+
+function loadBundles(loading: Loading, options: LoadOptions, effects: Effects): BundleError | undefined {
   try {
-    const bundles = options.bundles.map((bundle) => [bundle, readBundle(loading, bundle, options.ignore, effects)] as const);
-    const overlap = options.mergeBundles === true ? mergedOverlapOf(bundles.flatMap(([, roots]) => roots)) : overlapOf(bundles);
-    if (overlap === undefined) return { loaded: loading, errors: loading.errors, bundleError: undefined };
-    return { loaded: loading, errors: [], bundleError: new BundleError(overlap, [], true) };
+    const bundles = options.bundles.map((bundle) => readBundle(loading, bundle, options.ignore, effects));
+    const overlap = options.mergeBundles === true ? mergedOverlapOf(bundles.flatMap(({ roots }) => roots)) : overlapOf(bundles);
+    if (overlap !== undefined) return new BundleError(overlap, [], true);
+    for (const { path, data } of bundles) loading.addDocument(path, [], data);
+    return undefined;
   } catch (error) {
-    if (error instanceof FileError) return { loaded: loading, errors: [], bundleError: new BundleError(error.message) };
-    if (error instanceof BundleError) return { loaded: loading, errors: [], bundleError: error };
+    if (error instanceof FileError) return new BundleError(error.message);
+    if (error instanceof BundleError) return error;
     throw error;
   }
 }
@@ -89,7 +112,7 @@ function loadFile(loading: Loading, path: string, parents: readonly string[], de
   if (path.endsWith(".rego")) loading.errors.push(...loading.addRego(path.replace(/\/+$/, ""), decodeSource(effects.readFile(path))));
   else if (path.endsWith(".json")) loading.addData(path, parents, text(), "json");
   else if (/\.ya?ml$/.test(path)) loading.addData(path, parents, text(), "yaml");
-  else if (path.endsWith(".tar.gz")) readBundle(loading, path, [], effects);
+  else if (path.endsWith(".tar.gz")) loading.addDocument(path, parents, readBundle(loading, path, [], effects).data);
   else if (depth === 0) loadUnknown(loading, path, parents, text());
 }
 

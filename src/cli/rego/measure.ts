@@ -5,6 +5,7 @@
 import type { Value } from "../../rego/index.ts";
 import type { Effects } from "../effects.ts";
 import { Struct, writeNode } from "../output/json.ts";
+import { statistics } from "../output/statistics.ts";
 
 /** What was measured. */
 export interface Measured {
@@ -39,24 +40,12 @@ export function measure(run: () => unknown, effects: Effects): Measured {
     before = now;
   }
   const bytes = Math.max(0, effects.memoryBytes() - memory);
-  return { count, nanos: Number(before - started), bytes, samples: samples.sort((a, b) => a - b) };
+  return { count, nanos: Number(before - started), bytes, samples };
 }
 
 /** Returns how the times are spread. */
 export function histogram({ samples, count }: Measured): Extra {
-  const at = (percent: number): number => samples[Math.min(samples.length - 1, Math.floor((percent / 100) * samples.length))] ?? 0;
-  const mean = samples.reduce((sum, each) => sum + each, 0) / Math.max(1, samples.length);
-  const deviation = Math.sqrt(samples.reduce((sum, each) => sum + (each - mean) ** 2, 0) / Math.max(1, samples.length));
-  const entries: Extra = [
-    ...[75, 90, 95, 99, 99.9, 99.99].map((percent) => [`${percent}%`, at(percent)] as const),
-    ["count", count],
-    ["max", samples.at(-1) ?? 0],
-    ["mean", mean],
-    ["median", at(50)],
-    ["min", samples[0] ?? 0],
-    ["stddev", deviation],
-  ];
-  return entries.map(([name, value]) => [`histogram_timer_rego_query_eval_ns_${name}`, value]);
+  return statistics(samples, count).map(([name, value]) => [`histogram_timer_rego_query_eval_ns_${name}`, value]);
 }
 
 const perRun = ({ nanos, count }: Measured): number => (count === 0 ? 0 : nanos / count);

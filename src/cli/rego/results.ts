@@ -8,6 +8,7 @@ import {
   positionOf,
   type ResultRow,
   renderDiagnostic,
+  textOf,
   type Value,
   writeJson,
 } from "../../rego/index.ts";
@@ -24,6 +25,8 @@ export type Format = (typeof FORMATS)[number];
 /** Everything an evaluation may show; absent parts are not shown. */
 export interface Output {
   readonly errors: readonly LoadError[];
+  /** Shows the texts at the places of errors. */
+  readonly locationText?: boolean;
   readonly results: readonly ResultRow[];
   /** Name → number of nanoseconds or count. */
   readonly metrics?: PlainObject;
@@ -31,7 +34,16 @@ export interface Output {
   readonly explanation?: string;
   readonly explanationJson?: JsonNode;
   readonly profile?: readonly ProfileLine[];
+  /** The measures of several evaluations, in each of the two shapes. */
+  readonly aggregatedMetrics?: Shapes;
+  readonly aggregatedProfile?: Shapes;
   readonly coverage?: Struct;
+}
+
+/** Something for people, as a table, and for machines. */
+export interface Shapes {
+  readonly table: string;
+  readonly json: JsonNode;
 }
 
 /** One expression of a profile. */
@@ -73,11 +85,13 @@ function indented(value: Value): string {
 
 function asJson(output: Output, result?: JsonNode): Struct {
   return new Struct({
-    errors: output.errors.length > 0 ? new List(output.errors.map(errorJson)) : undefined,
+    errors: output.errors.length > 0 ? new List(output.errors.map((error) => errorJson(error, output.locationText === true))) : undefined,
     result: output.results.length > 0 ? (result ?? new List(output.results.map(rowJson))) : undefined,
     metrics: output.metrics,
+    aggregated_metrics: output.aggregatedMetrics?.json,
     explanation: output.explanationJson,
     profile: output.profile && output.profile.length > 0 ? new List(output.profile.map(profileJson)) : undefined,
+    aggregated_profile: output.aggregatedProfile?.json,
     coverage: output.coverage,
   });
 }
@@ -95,10 +109,11 @@ function rowJson(row: ResultRow): Struct {
   return new Struct({ expressions: new List(expressions), bindings: Object.keys(row.bindings).length === 0 ? undefined : row.bindings });
 }
 
-function errorJson(error: LoadError): Struct {
+function errorJson(error: LoadError, withText: boolean): Struct {
   if (typeof error === "string") return new Struct({ message: error });
   const { code, message, span } = error;
-  const location = span === undefined ? undefined : new Struct({ file: span.source.name, ...positionOf(span) });
+  const text = withText && span !== undefined ? { text: Buffer.from(textOf(span)).toString("base64") } : {};
+  const location = span === undefined ? undefined : new Struct({ file: span.source.name, ...positionOf(span), ...text });
   return new Struct({ message, code, location, details: detailsOf(error) });
 }
 
@@ -123,6 +138,8 @@ function renderPretty(output: Output, limit: number, hints: boolean): Printed {
   else parts.push(prettyResults(output.results, limit));
   if (output.metrics) parts.push(prettyMetrics(output.metrics, limit));
   if (output.profile && output.profile.length > 0) parts.push(prettyProfile(output.profile));
+  if (output.aggregatedMetrics) parts.push(output.aggregatedMetrics.table);
+  if (output.aggregatedProfile) parts.push(output.aggregatedProfile.table);
   if (output.coverage) parts.push(prettyCoverage(output.coverage));
   return { stdout: parts.map((part) => `${part}\n`).join(""), stderr };
 }

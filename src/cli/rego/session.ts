@@ -21,7 +21,7 @@ import {
 } from "../../rego/index.ts";
 import { type Effects, FileError } from "../effects.ts";
 import { findCapabilities } from "./capabilities.ts";
-import { type Loaded, loadRego } from "./load.ts";
+import { type Loaded, type LoadResult, loadRego } from "./load.ts";
 import type { LoadError } from "./loading.ts";
 import { readSchemas } from "./schemas.ts";
 
@@ -40,11 +40,8 @@ export type Session =
   | { readonly kind: "ready"; readonly policy: CompiledPolicy; readonly loaded: Loaded; readonly timings: Timings }
   | { readonly kind: "failed"; readonly errors: readonly LoadError[]; readonly stage: "load" | "compile" };
 
-/** Nanoseconds a stage took. */
-interface Timings {
-  readonly load: bigint;
-  readonly compile: bigint;
-}
+/** Nanoseconds by stage; undefined where there was nothing to do. */
+type Timings = LoadResult["timings"] & { readonly compile: bigint | undefined };
 
 /** What the host grants. */
 export interface Grants {
@@ -87,9 +84,8 @@ export function capabilitiesComplaint({ capabilities }: { readonly capabilities:
 
 /** Loads and compiles what the sources name. */
 export async function openSession(sources: PolicySources, effects: Effects, query = ""): Promise<Session> {
-  const started = effects.monotonicNanos();
   const { dialect, strict } = sources;
-  const { loaded, errors, bundleError } = loadRego(
+  const { loaded, errors, bundleError, timings } = loadRego(
     {
       paths: sources.data,
       bundles: sources.bundle,
@@ -118,7 +114,12 @@ export async function openSession(sources: PolicySources, effects: Effects, quer
     schemaAnnotations: true,
   });
   if (policy === undefined) return { kind: "failed", errors: diagnostics, stage: "compile" };
-  return { kind: "ready", policy, loaded, timings: { load: read - started, compile: effects.monotonicNanos() - read } };
+  return {
+    kind: "ready",
+    policy,
+    loaded,
+    timings: { ...timings, compile: loaded.modules.size > 0 ? effects.monotonicNanos() - read : undefined },
+  };
 }
 
 /**

@@ -14,6 +14,8 @@ import { queryPasses } from "./query-passes.ts";
 
 /** In what context a query's names are read. */
 export interface QueryOptions {
+  /** Strict mode; that of the policy unless given. */
+  readonly strict?: boolean;
   readonly package?: Package;
   readonly imports?: readonly Import[];
   readonly text?: string;
@@ -33,6 +35,7 @@ export function compileQuery(policy: CompiledPolicy, source: Body, options: Quer
   const { diagnostics, report } = createReporter(0);
   const state: QueryCompilation = {
     ...scopeOver(policy.options, () => policy.addresses),
+    strict: options.strict ?? policy.options.strict ?? false,
     tree: policy.addresses,
     policy,
     body: source,

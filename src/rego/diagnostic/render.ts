@@ -1,11 +1,16 @@
 /** Writes diagnostics as OPA writes them: `file:row: code: message`, detail lines below with one tab. */
 import { positionOf } from "../source/position.ts";
+import { textOf } from "../source/source.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 
-/** Returns `file:row`, `row:col` when the source has no name, or nothing when there is no location. */
+/**
+ * Returns `file:row`, or nothing when there is no location. When the source has no name it is `row:col`, and for errors of an evaluation the text
+ * itself.
+ */
 export function renderLocation(diagnostic: Diagnostic): string {
   const { span } = diagnostic;
   if (!span) return "";
+  if (span.source.name === "" && diagnostic.code.startsWith("eval_") && span.end > span.start) return textOf(span);
   const { row, col } = positionOf(span);
   return span.source.name === "" ? `${row}:${col}` : `${span.source.name}:${row}`;
 }

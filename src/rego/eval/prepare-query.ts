@@ -33,6 +33,8 @@ export function prepareQuery(policy: CompiledPolicy, text: string, options: Prep
   if (body === undefined || diagnostics.length > 0) return { query: undefined, diagnostics };
   const compiled = compileQuery(policy, body, {
     text,
+    // OPA asks strictness of policies only.
+    strict: false,
     imports: head.imports,
     ...(head.package === undefined ? {} : { package: head.package }),
   });
@@ -46,10 +48,29 @@ interface QueryHead {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-// A query has no package and imports of its own; they are read as those of a module that holds nothing else.
+// A query has no package and imports of its own; they are read as those of modules that hold nothing else.
 function readHead({ package: path, imports = [] }: PrepareOptions, dialect: "v0" | "v1"): QueryHead {
-  if (path === undefined && imports.length === 0) return { package: undefined, imports: [], diagnostics: [] };
-  const text = [`package ${path ?? "query"}`, ...imports.map((each) => `import ${each}`)].join("\n");
-  const { module, diagnostics } = parseModule({ name: "", text }, { dialect });
-  return { package: path === undefined ? undefined : module?.package, imports: module?.imports ?? [], diagnostics };
+  const named = path === undefined ? undefined : parseModule({ name: "", text: `package ${path}` }, { dialect });
+  const read = imports.map((each) => readImport(each, dialect));
+  return {
+    package: named?.module?.package,
+    imports: read.flatMap(({ module }) => module?.imports ?? []),
+    diagnostics: [...(named?.diagnostics ?? []), ...read.flatMap(({ diagnostics }) => diagnostics)],
+  };
+}
+
+const ABOVE_IMPORT = "package query\n";
+
+/** Reads an import; errors are told as if it stood alone. */
+function readImport(path: string, dialect: "v0" | "v1"): ReturnType<typeof parseModule> {
+  const text = `import ${path}`;
+  const { module, diagnostics } = parseModule({ name: "", text: `${ABOVE_IMPORT}${text}` }, { dialect });
+  const alone = { name: "", text };
+  const at = (place: number): number => Math.max(0, place - ABOVE_IMPORT.length);
+  return {
+    module,
+    diagnostics: diagnostics.map((each) =>
+      each.span === undefined ? each : { ...each, span: { source: alone, start: at(each.span.start), end: at(each.span.end) } },
+    ),
+  };
 }
