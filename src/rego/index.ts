@@ -60,6 +60,7 @@ export { type JsonStyle, quoteJson, writeJson } from "./values/json-write.ts";
 export { compareNumbers, numberFromText, textOfNumber } from "./values/number.ts";
 export { getKey, isObject, isPlainObject, ObjectBuilder, setKey, sizeOf } from "./values/object.ts";
 export { displayText, termText } from "./values/print.ts";
+export { type ReadValue, readValue } from "./values/read-value.ts";
 export { RegoNumber } from "./values/rego-number.ts";
 export { RegoObject } from "./values/rego-object.ts";
 export { RegoSet } from "./values/rego-set.ts";

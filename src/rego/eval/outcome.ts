@@ -7,7 +7,7 @@ import type { BudgetLimits } from "./budget.ts";
 
 /** Everything an evaluation may depend on. */
 export interface EvaluationInputs {
-  /** The input document, as parsed; absent means undefined (not null). */
+  /** The input document, as `parseJson` or `readValue` gives it; absent means undefined (not null). */
   readonly input?: Value;
   /** Base documents; replaces the policy's own when given. Pass the same object again while it is unchanged: indexes hang on its identity. */
   readonly data?: Value;
