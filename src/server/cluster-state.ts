@@ -27,6 +27,8 @@ export interface ClusterState {
   readonly metrics: Metrics;
   readonly tracker: Tracker;
   readonly answer: AnswerOutside;
+  /** Calls back with every template, constraint, Config and Provider whenever it changes, its status included. */
+  onSeen(listener: (object: KubeObject) => void): void;
   /** Objects of synced kinds whose Namespaces are excluded from the inventory; kept for an audit from the cache only. */
   readonly excludedFromSync: () => Iterable<KubeObject>;
   stop(): Promise<void>;
@@ -47,6 +49,7 @@ export async function openCluster(config: ServerConfig, log: Logger, writes: boo
     tracker,
     keepExcluded: config.operations.has("audit") && config.enabled("audit-from-cache"),
   });
+  let seen: (object: KubeObject) => void = () => undefined;
   const ingestParts: IngestParts = {
     client,
     store,
@@ -66,6 +69,7 @@ export async function openCluster(config: ServerConfig, log: Logger, writes: boo
     ...(writes && config.operations.has("generate")
       ? { publishTemplate: publisher(client), policies: admissionPolicies(config, client, store, log, metrics) }
       : {}),
+    onSeen: (object) => seen(object),
     onSyncChange: () => sync.refresh(),
   };
   ingestParts.statuses?.watch((error) => log.warn({ error }, "this pod's statuses cannot be watched; trying again"));
@@ -77,6 +81,9 @@ export async function openCluster(config: ServerConfig, log: Logger, writes: boo
     metrics,
     tracker,
     answer: outsideAnswers(providerAccess({ config, store, log, client: async () => client })),
+    onSeen: (listener) => {
+      seen = listener;
+    },
     excludedFromSync: () => sync.excluded(),
     stop: async () => {
       await Promise.all([ingestion.stop(), sync.stop()]);

@@ -76,6 +76,7 @@ export async function startCluster(config: ServerConfig, output: ServerOutput, a
   const statuses = operations.has("status")
     ? startStatusGathering({ client: state.client, log, podNamespace: config.podNamespace })
     : undefined;
+  if (statuses !== undefined) state.onSeen((object) => statuses.seen(object));
   return {
     port: listener?.port ?? 0,
     healthPort: health?.port,

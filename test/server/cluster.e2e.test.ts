@@ -9,7 +9,14 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { nameOf } from "../../src/gatekeeper/index.ts";
 import { isPlainObject, type PlainObject } from "../../src/rego/index.ts";
 import { type KubeClient, updateWithRetries } from "../../src/server/cluster/client.ts";
-import { CONFIGS, CONSTRAINT_STATUSES, SECRETS, TEMPLATES, VALIDATING_WEBHOOKS } from "../../src/server/cluster/kinds.ts";
+import {
+  CONFIGS,
+  CONSTRAINT_STATUSES,
+  constraintResource,
+  SECRETS,
+  TEMPLATES,
+  VALIDATING_WEBHOOKS,
+} from "../../src/server/cluster/kinds.ts";
 import { openCluster } from "../../src/server/cluster-state.ts";
 import { readServerConfig } from "../../src/server/config.ts";
 import { makeLogger } from "../../src/server/effects/log.ts";
@@ -324,6 +331,14 @@ describe.skipIf(apiServerMissing !== undefined)("in a cluster", { timeout: 60_00
       spec: { ...(current["spec"] as PlainObject), failurePolicy: "Ignore" },
     }));
     await eventually("the policy is as it was", async () => ((await get(policy))["spec"] as PlainObject)["failurePolicy"] === "Fail");
+    await updateWithRetries(
+      client,
+      constraintResource("ShortNames"),
+      { name: "kept" },
+      (current) => ({ ...current, status: {} }),
+      "status",
+    );
+    await eventually("what was gathered is in the status again", async () => Array.isArray((await statusOf(short))["byPod"]));
     // With the definition its constraints are gone, and nothing is denied for them.
     const uid = await uidOf(crd);
     await remove(client, crd);
@@ -333,6 +348,18 @@ describe.skipIf(apiServerMissing !== undefined)("in a cluster", { timeout: 60_00
     await eventually("a new constraint is in force", async () => (await statusOf(short))["byPod"] !== undefined);
     await remove(client, cel);
     await eventually("nothing is made of what is gone", async () => (await uidOf(policy)) === undefined);
+  });
+
+  it("gives a webhook configuration that is made anew its authority at once", async () => {
+    const configuration = installation(port).find((object) => object["kind"] === "ValidatingWebhookConfiguration") ?? {};
+    await remove(client, configuration);
+    await create(client, configuration);
+    const bundled = async (): Promise<boolean> =>
+      ((await get(configuration))["webhooks"] as readonly { readonly clientConfig: PlainObject }[]).every(
+        ({ clientConfig }) => clientConfig["caBundle"] !== undefined,
+      );
+    await eventually("the authority is there", bundled, 5_000);
+    await untilDenied();
   });
 
   it("leaves alone the namespaces that Config excludes", async () => {

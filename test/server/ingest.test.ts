@@ -69,6 +69,7 @@ it("what the API server could not be told while it was away is told when it answ
     publishTemplate: publisher(client),
     retries: new WorkQueue({ workers: 1, failed: () => undefined, again: isPassing, pauseMillis: 20 }),
     taken: new Map(),
+    onSeen: () => undefined,
     onSyncChange: () => undefined,
   });
   await eventually("the definition is made", () =>

@@ -35,6 +35,8 @@ export interface IngestParts {
   readonly retries: WorkQueue;
   /** What was taken in without a complaint, by UID; kept by this room only. */
   readonly taken: Map<string, string>;
+  /** Told of every template, constraint, Config and Provider whenever it changes, its status included. */
+  readonly onSeen: (object: KubeObject) => void;
   /** Told when the kinds to sync may have changed. */
   readonly onSyncChange: () => void;
 }

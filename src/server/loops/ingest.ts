@@ -55,7 +55,15 @@ export function startIngestion(parts: IngestParts): Ingestion {
     return startReflector(
       parts.client,
       resource,
-      { changed, deleted, failed, synced: () => parts.tracker.observe(resource.plural) },
+      {
+        changed: async (object) => {
+          await changed(object);
+          parts.onSeen(object);
+        },
+        deleted,
+        failed,
+        synced: () => parts.tracker.observe(resource.plural),
+      },
       namespace === undefined ? {} : { namespace },
     );
   };

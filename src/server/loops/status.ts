@@ -2,7 +2,7 @@
  * Gathers what the pods say about templates, constraints, Config and Providers into `status.byPod` of the parent. Runs in pods with the
  * operation `status`. https://open-policy-agent.github.io/gatekeeper/website/docs/operations
  */
-import { fieldAt, type KubeObject, nameOf, stringAt } from "../../gatekeeper/index.ts";
+import { fieldAt, gvkOf, type KubeObject, nameOf, stringAt } from "../../gatekeeper/index.ts";
 import { equalValues, isPlainObject, type PlainObject, type Value } from "../../rego/index.ts";
 import { type KubeClient, type ObjectKey, type Resource, updateWithRetries } from "../cluster/client.ts";
 import {
@@ -61,19 +61,29 @@ const ROWS: readonly StatusRow[] = [
   },
 ];
 
+/** Running gathering. */
+export interface StatusGathering {
+  /** Looks at a parent that has changed: somebody may have written over what was gathered. */
+  seen(parent: KubeObject): void;
+  stop(): Promise<void>;
+}
+
 /** Starts gathering. */
-export function startStatusGathering(parts: StatusParts): { stop(): Promise<void> } {
+export function startStatusGathering(parts: StatusParts): StatusGathering {
   const queue = new WorkQueue({
     workers: WRITERS,
     failed: (error, name) => parts.log.warn({ error, name }, "status.byPod could not be written; trying again if that can help"),
     again: isPassing,
   });
-  const reflectors = ROWS.map((row) => gather(parts, row, queue));
+  const gatherers = ROWS.map((row) => gather(parts, row, queue));
   return {
+    seen: (parent) => {
+      for (const gatherer of gatherers) gatherer.seen(parent);
+    },
     stop: async () => {
       queue.stop();
-      for (const reflector of reflectors) reflector.stop();
-      await Promise.all(reflectors.map((reflector) => reflector.done));
+      for (const { reflector } of gatherers) reflector.stop();
+      await Promise.all(gatherers.map(({ reflector }) => reflector.done));
     },
   };
 }
@@ -86,7 +96,12 @@ interface Parent {
   readonly key: ObjectKey;
 }
 
-function gather(parts: StatusParts, row: StatusRow, queue: WorkQueue): Reflector {
+interface Gatherer {
+  readonly reflector: Reflector;
+  seen(parent: KubeObject): void;
+}
+
+function gather(parts: StatusParts, row: StatusRow, queue: WorkQueue): Gatherer {
   /** Statuses by their object's name; small objects, one a pod and parent. */
   const known = new Map<string, KubeObject>();
   /** The same by parent: ten thousand constraints must not be gone through for each of them. */
@@ -94,14 +109,14 @@ function gather(parts: StatusParts, row: StatusRow, queue: WorkQueue): Reflector
   const place = (status: KubeObject, change: (siblings: Map<string, KubeObject>) => void): void => {
     const parent = row.parent(status, parts.podNamespace);
     if (parent === undefined || parent.key.name === "") return;
-    const key = `${parent.resource.plural}/${parent.key.name}`;
+    const key = keyOf(parent.resource.group, parent.resource.plural, parent.key.name);
     const siblings = byParent.get(key) ?? new Map<string, KubeObject>();
     change(siblings);
     if (siblings.size === 0) byParent.delete(key);
     else byParent.set(key, siblings);
     queue.add(key, () => writeParent(parts, row, parent, siblings));
   };
-  return startReflector(
+  const reflector = startReflector(
     parts.client,
     row.statuses,
     {
@@ -118,6 +133,24 @@ function gather(parts: StatusParts, row: StatusRow, queue: WorkQueue): Reflector
     },
     { namespace: parts.podNamespace },
   );
+  const seen = (object: KubeObject): void => {
+    const { group, kind } = gvkOf(object);
+    const plural = group === CONSTRAINTS ? kind.toLowerCase() : `${kind.toLowerCase()}s`;
+    const key = keyOf(group, plural, nameOf(object));
+    const siblings = byParent.get(key);
+    const [any] = siblings?.values() ?? [];
+    const parent = any === undefined ? undefined : row.parent(any, parts.podNamespace);
+    if (siblings === undefined || parent === undefined) return;
+    if (withByPod(object, [...siblings.values()], row, parent.resource === TEMPLATES) !== undefined)
+      queue.add(key, () => writeParent(parts, row, parent, siblings));
+  };
+  return { reflector, seen };
+}
+
+const CONSTRAINTS = constraintResource("").group;
+
+function keyOf(group: string, plural: string, name: string): string {
+  return `${group}/${plural}/${name}`;
 }
 
 async function writeParent(
