@@ -76,3 +76,15 @@ describe("template strings", () => {
     expect(evaluateText("x := t if internal.template_string([{1, 2}], t)")).toContain("template-strings must not produce multiple outputs");
   });
 });
+
+test("two variables may be equated before either has a value", () => {
+  const body = "a = b; b = input.xs[_]; [c, d] = [{1 | b > 1}, a]";
+  const input = { xs: [1, 2] };
+  expect(evaluateText(`x := [[a, b, c, d] | ${body}]`, { input })).toEqual([
+    [1, 1, [], 1],
+    [2, 2, [1], 2],
+  ]);
+  const members = `x contains d if { ${body}; d > 1 }\n\nx contains c if { ${body}; d > 1 }`;
+  expect(evaluateText(members, { input })).toEqual([2, [1]]);
+  expect(evaluateText(members, { input, strictBuiltinErrors: true })).toEqual([2, [1]]);
+});

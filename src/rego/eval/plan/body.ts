@@ -2,6 +2,7 @@
  * Plans bodies. Expressions are planned in order, since each decides what is bound for the next, and linked from the last one backwards. Runs of
  * conditions are fused, and within a run those that nobody can see move by cost, the cheap ones first.
  */
+import { invariant } from "../../../base/invariant.ts";
 import type { Body } from "../../syntax/ast.ts";
 import type { Step, Test } from "../cells.ts";
 import { watchExists, watchExpression } from "./instrument.ts";
@@ -11,13 +12,16 @@ import { enclosed } from "./planner.ts";
 /** Plans a body and its ending. */
 export function planBody(body: Body, scope: Scope, planner: Planner, ending: () => Step): Step {
   const items = planItems(body, scope, planner);
-  return foldItems(items, ending(), planner);
+  const step = foldItems(items, ending(), planner);
+  assertSettled(scope);
+  return step;
 }
 
 /** Plans a body as a condition; nothing it binds escapes. */
 export function planExists(body: Body, scope: Scope, planner: Planner, first = false): Condition {
   return enclosed(scope, planner.facts.observed || planner.halting.body(body), () => {
     const items = planItems(body, scope, planner);
+    assertSettled(scope);
     // Negation goes through every solution when it is watched; `every` stops at the first.
     if (planner.probe) return { test: watchExists(planner.probe, body, (end) => foldItems(items, end, planner), !first), cost: 1 };
     const cost = items.reduce((sum, item) => sum + (item.kind === "test" ? item.cost : LOOP_COST), 1);
@@ -39,13 +43,25 @@ function planItems(body: Body, scope: Scope, planner: Planner): Item[] {
     scope.span = expr.span;
     if (!planner.probe) {
       planner.expr(expr, scope, items, body, i);
+      settle(scope, planner, items);
       return;
     }
     const own: Item[] = [];
     planner.expr(expr, scope, own, body, i);
+    settle(scope, planner, own);
     items.push({ kind: "link", link: watchExpression(planner.probe, expr, i, (next) => foldItems(own, next, planner)) });
   });
   return items;
+}
+
+// Bodies may be in an order in which two variables are equated before either has a value.
+function settle(scope: Scope, planner: Planner, items: Item[]): void {
+  if (scope.waiting.length === scope.outside) return;
+  for (const [a, b] of scope.waiting.splice(scope.outside)) planner.unify(a, b, scope, items);
+}
+
+function assertSettled({ waiting, outside }: Scope): void {
+  invariant(waiting.length === outside, "two unbound variables meet");
 }
 
 /** Links items to the step that follows them. */

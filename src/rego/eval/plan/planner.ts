@@ -26,6 +26,10 @@ export interface Scope {
   readonly inlined: Map<string, Operand>;
   /** Somebody can see the order of solutions. */
   ordered: boolean;
+  /** Pairs of variables of which neither is bound yet: what follows in the body binds one. */
+  readonly waiting: (readonly [Term, Term])[];
+  /** How many of them belong to bodies around this one. */
+  outside: number;
   /** The expression being planned: failures of builtins are located there. */
   span: Span | undefined;
 }
@@ -144,7 +148,7 @@ export interface Planner {
 
 /** Returns a scope for one rule or query. */
 export function createScope(uses: ReadonlyMap<string, number>, ordered: boolean): Scope {
-  return { cells: new Map(), bound: new Set(), uses, inlined: new Map(), ordered, span: undefined };
+  return { cells: new Map(), bound: new Set(), uses, inlined: new Map(), ordered, waiting: [], outside: 0, span: undefined };
 }
 
 /** Returns a new cell that is cleared when an evaluation ends. */
@@ -166,10 +170,12 @@ export function cellOf(scope: Scope, planner: Planner, name: string): Cell {
 /** Plans something whose bindings do not escape. */
 export function enclosed<T>(scope: Scope, ordered: boolean, plan: () => T): T {
   const bound = new Set(scope.bound);
-  const { ordered: before, span } = scope;
+  const { ordered: before, span, outside } = scope;
   scope.ordered = ordered;
+  scope.outside = scope.waiting.length;
   const planned = plan();
   scope.ordered = before;
+  scope.outside = outside;
   scope.span = span;
   for (const name of scope.bound) if (!bound.has(name)) release(scope, name);
   return planned;

@@ -3,7 +3,6 @@
  * enumerate go first, two patterns are taken apart element by element, and pairs of variables wait until one side is known.
  * https://www.openpolicyagent.org/docs/latest/policy-language/#unification
  */
-import { invariant } from "../../../base/invariant.ts";
 import type { ObjectTerm, RefTerm, Term } from "../../syntax/ast.ts";
 import { equalValues } from "../../values/compare.ts";
 import { isObject } from "../../values/object.ts";
@@ -17,17 +16,17 @@ import type { Item, Planner, Scope } from "./planner.ts";
 import { addTest, cellOf, isEvaluable, isLoop, isUnbound, newCell } from "./planner.ts";
 import { mentions } from "./variables.ts";
 
-/** Plans the unification of two terms. */
+/** Plans the unification of two terms; pairs of which neither side can be known yet are left waiting in the scope. */
 export function planUnify(a: Term, b: Term, scope: Scope, planner: Planner, items: Item[]): void {
   let pairs: (readonly [Term, Term])[] = [[a, b]];
   for (;;) {
     const waiting: (readonly [Term, Term])[] = [];
     for (const [left, right] of pairs) unifyPair(left, right, scope, planner, items, waiting);
     if (waiting.length === 0) return;
-    invariant(
-      waiting.length < pairs.length || waiting.some(([x, y]) => isEvaluable(x, scope) || isEvaluable(y, scope)),
-      "two unbound variables meet",
-    );
+    if (waiting.length === pairs.length && !waiting.some(([x, y]) => isEvaluable(x, scope) || isEvaluable(y, scope))) {
+      scope.waiting.push(...waiting);
+      return;
+    }
     pairs = waiting;
   }
 }

@@ -68,14 +68,25 @@ function planGroup(group: readonly Named[], at: number, outer: Scope | undefined
   }
   const to = alikeUntil(group, at, planner);
   const scope = within(outer, usesOfAll(group));
-  return planner.body(rule.body.slice(at, to), scope, () => inTurn(planGroups(group, to, scope, plan)));
+  return planner.body(rule.body.slice(at, to), scope, () => {
+    const steps = planGroups(group, to, scope, plan);
+    // What waits for a value goes on waiting in each of the rules.
+    scope.waiting.length = 0;
+    return inTurn(steps);
+  });
 }
 
 // What one rule binds after the common part is not bound for the others.
 function within(outer: Scope | undefined, uses: ReadonlyMap<string, number>): Scope {
   const scope = createScope(uses, false);
   if (!outer) return scope;
-  return { ...scope, cells: new Map(outer.cells), bound: new Set(outer.bound), inlined: new Map(outer.inlined) };
+  return {
+    ...scope,
+    cells: new Map(outer.cells),
+    bound: new Set(outer.bound),
+    inlined: new Map(outer.inlined),
+    waiting: [...outer.waiting],
+  };
 }
 
 function usesOfAll(group: readonly Named[]): ReadonlyMap<string, number> {
