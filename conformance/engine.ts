@@ -90,6 +90,7 @@ async function askDoors(question: Question): Promise<Answer> {
     print: true,
     ...(question.data === undefined || question.dataLater ? {} : { data: question.data }),
     allowNet: [],
+    schemaAnnotations: true,
   });
   if (compiled.policy === undefined) return refused(compiled.diagnostics);
   return await evaluate(compiled.policy, question);

@@ -12,6 +12,7 @@ import { libraryQuestions } from "./library.ts";
 import { CACHED_ORACLE, findOracle, type Oracle, startOracle } from "./oracle.ts";
 import { callFrom } from "./random/calls.ts";
 import { programFrom } from "./random/program.ts";
+import { spoiledFrom } from "./random/spoiled.ts";
 import { shrinkQuestion } from "./shrink.ts";
 
 const REPRODUCTIONS = join(import.meta.dirname, "../../.cache/against-opa");
@@ -80,6 +81,14 @@ export async function runAgainstOpa({ programs, seed, write }: DifferentialOptio
     compareRandom(
       fc.tuple(numbers(700), numbers(150)).map(([forModules, forDocuments]) => programFrom(forModules, forDocuments)),
       programs,
+      seed,
+      { oracle, counts, write },
+    ),
+  );
+  await part("random texts", (counts, oracle) =>
+    compareRandom(
+      fc.tuple(numbers(400), numbers(100), numbers(20)).map(([forModules, forDocuments, n]) => spoiledFrom(forModules, forDocuments, n)),
+      Math.ceil(programs / 4),
       seed,
       { oracle, counts, write },
     ),

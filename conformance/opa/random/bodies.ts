@@ -1,5 +1,7 @@
 /** Random bodies: assignments, patterns, iteration, negation, quantifiers, `with`, walks. */
+
 import { keyLiteral, numberLiteral, stringLiteral } from "./documents.ts";
+import { otherStatement, shortened } from "./forms.ts";
 import { quoted, term } from "./terms.ts";
 import { type BodyTexts, type Kind, type Named, type Scope, WALKED, type World } from "./world.ts";
 
@@ -36,7 +38,10 @@ const TYPES: readonly Kind[] = ["number", "string", "strings", "numbers", "array
 function statement(w: World, scope: Scope, depth: number): Statement {
   const { c } = w;
   const still: World = { ...w, walks: w.faulty && c.chance(10) };
-  switch (c.below(16)) {
+  switch (c.below(18)) {
+    case 16:
+    case 17:
+      return otherStatement(w, scope, depth);
     case 14:
       return mixedComparison(w, scope, depth);
     case 15:
@@ -260,7 +265,8 @@ function ruleStatement(w: World, scope: Scope, depth: number): Statement {
   const { c } = w;
   const collections = w.faulty ? w.rules : w.rules.filter(({ kind }) => kind === "set" || kind === "object" || kind === "array");
   if (collections.length === 0) return comparison(w, scope);
-  const rule = c.pick(collections);
+  const chosen = c.pick(collections);
+  const rule = { ...chosen, text: shortened(w, chosen.text) };
   const value = w.fresh("x");
   switch (c.below(4)) {
     case 0:

@@ -26,6 +26,8 @@ export function callFrom(numbers: readonly number[]): Question {
     modern: true,
     templates: false,
     walks: false,
+    home: "",
+    imports: [],
     body: bodyTexts,
     rules: [],
     functions: [],

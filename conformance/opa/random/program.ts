@@ -4,6 +4,7 @@ import type { Question } from "../../engine.ts";
 import { bodyTexts } from "./bodies.ts";
 import { type Choices, choicesFrom } from "./choices.ts";
 import { dataText, inputText, keyLiteral, stringLiteral } from "./documents.ts";
+import { IMPORTS } from "./forms.ts";
 import { quoted, term } from "./terms.ts";
 import type { Kind, Named, Scope, World } from "./world.ts";
 
@@ -17,7 +18,35 @@ export function programFrom(forModules: readonly number[], forDocuments: readonl
   const dialect = c.pick(["v1", "v0"] as const);
   const strictErrors = c.chance(15);
   const modules = programModules(c, dialect);
-  return { modules, dialect, query: "x = data", strictErrors, input: jsonOf(inputText(documents)), data: jsonOf(dataText(documents)) };
+  const query = c.chance(25) ? queryText(c, dialect) : "x = data";
+  return { modules, dialect, query, strictErrors, input: jsonOf(inputText(documents)), data: jsonOf(dataText(documents)) };
+}
+
+/** A query of its own: what a body may hold, and rules that the modules may have. */
+function queryText(c: Choices, dialect: "v0" | "v1"): string {
+  let names = 0;
+  const rules: readonly Named[] = ["data.t.r1", "data.t.allow1", "data.t.deny2", "data.t.p2", "data.t"].map((text) => ({
+    text,
+    kind: "any",
+  }));
+  const w: World = {
+    c,
+    faulty: c.chance(25),
+    modern: dialect === "v1",
+    templates: dialect === "v1",
+    walks: true,
+    home: "",
+    imports: [],
+    rules: [...rules],
+    functions: [],
+    body: bodyTexts,
+    fresh: (prefix) => `${prefix}${++names}`,
+  };
+  return c.chance(30)
+    ? term(w, [], "any", 2)
+    : bodyTexts(w, [], 2, 4)
+        .lines.join("; ")
+        .replaceAll(/ # [^\n]*(?=;|$)/g, "");
 }
 
 function jsonOf(text: string): Value {
@@ -30,13 +59,25 @@ function programModules(c: Choices, dialect: "v0" | "v1"): readonly (readonly [s
   const shared = { c, faulty: c.chance(25), rules: [] as Named[], functions: [], fresh: (prefix: string) => `${prefix}${++names}` };
   return c.list(1, 3, (at) => {
     const prelude = dialect === "v1" ? c.pick(["", "import rego.v1"]) : c.pick(["import rego.v1", "import future.keywords", "", ""]);
-    const w: World = { ...shared, body: bodyTexts, walks: true, modern: dialect === "v1" || prelude !== "", templates: dialect === "v1" };
-    const ifs = dialect === "v1" || prelude === "import rego.v1";
+    const imports = c.chance(30) ? c.list(1, 2, () => c.pick(IMPORTS)) : [];
     const path = PACKAGES[at === 0 ? 0 : c.below(PACKAGES.length)] ?? "t";
+    const w: World = {
+      ...shared,
+      body: bodyTexts,
+      walks: true,
+      home: path,
+      imports,
+      modern: dialect === "v1" || prelude !== "",
+      templates: dialect === "v1",
+    };
+    const ifs = dialect === "v1" || prelude === "import rego.v1";
     const texts = c.list(1, 5, () => annotated(c, ruleTexts(w, path, ifs || (prelude !== "" && c.chance(60)))));
     return [
       `m${at}.rego`,
-      `${c.chance(8) ? annotation(c, ["package", "subpackages"]) : ""}package ${path}\n\n${prelude === "" ? "" : `${prelude}\n\n`}${texts.join("\n\n")}\n`,
+      `${c.chance(8) ? annotation(c, ["package", "subpackages"]) : ""}package ${path}\n\n${[prelude, ...imports.map(({ line }) => line)]
+        .filter((line) => line !== "")
+        .map((line) => `${line}\n`)
+        .join("")}\n${texts.join("\n\n")}\n`,
     ] as const;
   });
 }
@@ -70,7 +111,9 @@ function annotation(c: Choices, scopes: readonly string[]): string {
 /** Writes one rule, or several of one name. `ifs` tells whether bodies follow `if`. */
 function ruleTexts(w: World, path: string, ifs: boolean): string {
   const { c } = w;
-  switch (c.below(9)) {
+  switch (c.below(10)) {
+    case 9:
+      return plainRules(w, path, ifs);
     case 0:
     case 1:
       return completeRules(w, path, ifs);
@@ -87,6 +130,39 @@ function ruleTexts(w: World, path: string, ifs: boolean): string {
       return generalReference(w, path, ifs);
     default:
       return constantRules(w, path, ifs);
+  }
+}
+
+/** Rules without a body, with several, or with a body that is one expression. */
+function plainRules(w: World, path: string, ifs: boolean): string {
+  const { c } = w;
+  const kind = c.pick(TYPES);
+  const { name, announce } = nameFor(w, path, kind);
+  const value = headTerm(w, [], kind, 1);
+  const one = () => bodyTexts(w, [], 1, 1).lines.join("; ").split("; ")[0] ?? "";
+  const two = () => body(w, [], ifs).text.replace(/^ if/, "");
+  announce();
+  switch (c.below(9)) {
+    case 0:
+      return `${name} := ${value}`;
+    case 1:
+      return `${name} = ${value} ${two()} ${two()}`;
+    case 2:
+      return ifs ? `${name} if ${one()}` : `${name} { ${one()} }`;
+    case 3:
+      return ifs ? `${name} := ${value} if ${one()} else := ${headTerm(w, [], kind, 1)}` : `${name} { ${one()} } else = ${value}`;
+    case 4:
+      return `${name}.a.b := ${value}\n\n${name}.a["c d"] := ${headTerm(w, [], "any", 1)}${body(w, [], ifs).text}`;
+    case 5:
+      return `default ${name}.a.b := ${presetTerm(w, kind)}\n\n${name}.a.b := ${value}${body(w, [], ifs).text}`;
+    case 6:
+      return w.modern && ifs
+        ? `${name} contains ${value}\n\n${name} contains ${headTerm(w, [], "any", 1)} if ${one()}`
+        : `${name}[${value}]`;
+    case 7:
+      return `${name} := rego.metadata.${c.pick(["rule", "chain"])}()`;
+    default:
+      return `${name}[${c.pick(['"a"', "1", "true", "null"])}] := ${value}\n\n${name}[${headTerm(w, [], "string", 0)}] := ${value}`;
   }
 }
 
@@ -223,7 +299,7 @@ function functionRules(w: World, path: string, ifs: boolean): string {
     const heads = params.map((param) => parameter(w, param, scope));
     const { text, scope: bound } = body(w, scope, ifs);
     const rest = c.chance(30)
-      ? c.list(1, 3, () => ` else := ${headTerm(w, scope, kind, 1)}${c.chance(70) ? body(w, scope, ifs).text : ""}`).join("")
+      ? `${c.list(1, 3, () => ` else := ${headTerm(w, scope, kind, 1)}${body(w, scope, ifs).text}`).join("")}${c.chance(30) ? ` else := ${headTerm(w, scope, kind, 1)}` : ""}`
       : "";
     return `${name}(${heads.join(", ")}) := ${headTerm(w, bound, kind, 1)}${text}${rest}`;
   });

@@ -77,7 +77,6 @@ export const CALLS: { readonly [kind in Kind]: readonly Signature[] } = {
     ["strings.render_template", "string", "object"],
     ["glob.quote_meta", "string"],
     ["net.cidr_merge", "cidrs"],
-    ["strings.repeat", "string", "number"],
   ],
   boolean: [
     ["startswith", "string", "string"],

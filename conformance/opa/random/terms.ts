@@ -2,6 +2,7 @@
 
 import type { Choices } from "./choices.ts";
 import { keyLiteral, numberLiteral, stringLiteral } from "./documents.ts";
+import { lookedInto, operatorByName, shortened } from "./forms.ts";
 import { CALLS } from "./signatures.ts";
 import { formatLiteral, special } from "./special.ts";
 import { DOCUMENTS, type Kind, type Scope, WALKED, type World } from "./world.ts";
@@ -13,14 +14,26 @@ export function term(w: World, scope: Scope, kind: Kind, depth: number): string 
   const { c } = w;
   const wanted = kind === "any" ? c.pick(KINDS) : w.faulty && c.chance(6) ? c.pick(KINDS) : kind;
   if (depth <= 0) return c.chance(60) ? (named(w, scope, wanted) ?? literal(w, wanted)) : literal(w, wanted);
-  switch (c.below(6)) {
+  switch (c.below(20)) {
     case 0:
-      return literal(w, wanted);
     case 1:
     case 2:
-      return named(w, scope, wanted) ?? literal(w, wanted);
+      return literal(w, wanted);
     case 3:
+    case 4:
+    case 5:
+    case 6:
+    case 7:
+    case 8:
+      return named(w, scope, wanted) ?? literal(w, wanted);
+    case 9:
+    case 10:
+    case 11:
       return call(w, scope, wanted, depth);
+    case 12:
+      return w.home === "" ? literal(w, wanted) : lookedInto(w, scope, wanted, depth);
+    case 13:
+      return operatorByName(w, scope, wanted, depth) ?? call(w, scope, wanted, depth);
     default:
       return composed(w, scope, wanted, depth);
   }
@@ -84,12 +97,12 @@ function named(w: World, scope: Scope, kind: Kind): string | undefined {
   const variables = scope.filter(fits);
   if (variables.length > 0 && c.chance(60)) return c.pick(variables).text;
   const rules = w.rules.filter(fits);
-  if (rules.length > 0 && c.chance(40)) return c.pick(rules).text;
+  if (rules.length > 0 && c.chance(40)) return shortened(w, c.pick(rules).text);
   if (w.faulty && c.chance(1)) return "unbound";
   const walked = WALKED.filter(fits);
-  if (w.walks && walked.length > 0 && c.chance(25)) return c.pick(walked).text;
+  if (w.walks && walked.length > 0 && c.chance(25)) return shortened(w, c.pick(walked).text);
   const documents = DOCUMENTS.filter(fits);
-  return documents.length > 0 ? c.pick(documents).text : undefined;
+  return documents.length > 0 ? shortened(w, c.pick(documents).text) : undefined;
 }
 
 function composed(w: World, scope: Scope, kind: Kind, depth: number): string {
@@ -159,7 +172,7 @@ function call(w: World, scope: Scope, kind: Kind, depth: number): string {
     const chosen = c.pick(own);
     const args = chosen.params.map((param) => term(w, scope, param, depth - 1));
     if (w.faulty && c.chance(5)) args.push("1");
-    return `${chosen.text}(${args.join(", ")})`;
+    return `${shortened(w, chosen.text)}(${args.join(", ")})`;
   }
   if (CALLS[kind].length === 0) return literal(w, kind);
   const [name, ...params] = c.pick(CALLS[kind]);

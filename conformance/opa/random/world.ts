@@ -60,6 +60,10 @@ export interface World {
   readonly walks: boolean;
   /** Whether there are template strings. */
   readonly templates: boolean;
+  /** The package of the module. */
+  readonly home: string;
+  /** Names that the module imports. */
+  readonly imports: readonly { readonly path: string; readonly name: string }[];
   readonly rules: Named[];
   readonly functions: Callable[];
   /** Writes a body inside a term. */
