@@ -18,7 +18,7 @@ export type { CompiledPolicy, CompiledQuery } from "./compile/policy.ts";
 export type { DiagnosticCode } from "./diagnostic/codes.ts";
 export type { Diagnostic } from "./diagnostic/diagnostic.ts";
 export { renderDiagnostic, renderDiagnostics, renderLocation } from "./diagnostic/render.ts";
-export { type BudgetLimits, DEFAULT_BUDGET } from "./eval/budget.ts";
+export { type BudgetLimits, type Cancellation, DEFAULT_BUDGET } from "./eval/budget.ts";
 export { evaluateQuery, type PreparedQuery, planQuery } from "./eval/evaluate.ts";
 export type { EvaluationInputs, Outcome, ProfileRow, ResultExpression, ResultRow, TraceEvent } from "./eval/outcome.ts";
 export { type PrepareOptions, type PrepareResult, prepareQuery } from "./eval/prepare-query.ts";

@@ -29,6 +29,7 @@ import type { PendingRequest, PlainObject, Value } from "../rego/index.ts";
 import { advice } from "./advice.ts";
 import type { Logger } from "./effects/log.ts";
 import type { AdmissionMeter } from "./effects/metrics.ts";
+import type { Waiting } from "./http/deadline.ts";
 import type { Undecodable } from "./http/envelope.ts";
 import type { PolicyStore } from "./policy-store.ts";
 import { unreadableObject } from "./unreadable.ts";
@@ -45,7 +46,7 @@ export interface AdmissionParts {
   readonly logDenies: boolean;
   readonly logStats: boolean;
   /** Returns the Namespace of a request, or undefined when it does not exist. Throws when it cannot be fetched. */
-  readonly namespace: (name: string, signal: AbortSignal) => Promise<KubeObject | undefined> | KubeObject | undefined;
+  readonly namespace: (name: string, waiting: Waiting) => Promise<KubeObject | undefined> | KubeObject | undefined;
   /** Answers what a policy asks of the outside. */
   readonly answer: (request: PendingRequest) => Promise<Value | Error>;
   /** Told of every review with violations, for Events. */
@@ -60,7 +61,7 @@ const MAX_ROUNDS = 16;
 export async function admit(
   parts: AdmissionParts,
   json: PlainObject,
-  signal: AbortSignal,
+  waiting: Waiting,
   plain = false,
 ): Promise<AdmissionResponse | Undecodable> {
   const started = process.hrtime.bigint();
@@ -81,7 +82,7 @@ export async function admit(
   }
   // Requests of server-side apply name a Namespace as its own namespace, older ones do not: to policies it has none.
   const asked = isNamespaceRequest(request) ? { ...request, namespace: "" } : request;
-  return await decide(parts, asked, json, started, signal, warnings);
+  return await decide(parts, asked, json, started, waiting, warnings);
 }
 
 /** A deletion without the old object is the one request that can be read and not reviewed; the rest is Go's decoder's to refuse. */
@@ -103,14 +104,14 @@ async function decide(
   request: AdmissionRequest,
   json: PlainObject,
   started: bigint,
-  signal: AbortSignal,
+  waiting: Waiting,
   warnings: readonly string[],
 ): Promise<AdmissionResponse> {
   const dryRun = request.dryRun === true;
   const { uid } = request;
   let namespace: KubeObject | undefined;
   try {
-    if (request.namespace !== "") namespace = await parts.namespace(request.namespace, signal);
+    if (request.namespace !== "") namespace = await parts.namespace(request.namespace, waiting);
   } catch (error) {
     const message = `failed to create augmentedReview: ${error instanceof Error ? error.message : String(error)}`;
     return counted(parts, started, dryRun, "error", refuse(uid, 500, message));
@@ -124,7 +125,7 @@ async function decide(
   }
   const read = reviewOfRequest(request, { namespace, namespaceObject: namespace, source: "Original" });
   if ("error" in read) return counted(parts, started, dryRun, "error", refuse(uid, 500, read.error));
-  const verdict = await judge(parts, read.review, signal);
+  const verdict = await judge(parts, read.review, waiting);
   if (typeof verdict === "string") return counted(parts, started, dryRun, "error", refuse(uid, 500, verdict));
   if (parts.logDenies) logDenials(parts.log, read.review, verdict);
   if (parts.logStats) logStats(parts.log, verdict, requestKeys(read.review));
@@ -135,7 +136,7 @@ async function decide(
 }
 
 /** Judges, fetching what policies ask of the outside; gives an error text when that has no end. */
-async function judge(parts: AdmissionParts, review: Review, signal: AbortSignal): Promise<Verdict | string> {
+async function judge(parts: AdmissionParts, review: Review, waiting: Waiting): Promise<Verdict | string> {
   const set = parts.store.current;
   const trace = traceFor(set.config, String(review.request.userInfo["username"] ?? ""), review.request.kind);
   const answers = new Map<string, Value | Error>();
@@ -147,11 +148,11 @@ async function judge(parts: AdmissionParts, review: Review, signal: AbortSignal)
     stats: true,
     clock: () => process.hrtime.bigint(),
     trace: trace !== undefined,
-    signal,
+    signal: waiting,
   };
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const verdict = judgeReview(set, review, options);
-    if (signal.aborted) return "serving context canceled, aborting request";
+    if (waiting.aborted) return "serving context canceled, aborting request";
     if (verdict.pending.length === 0) {
       measure(parts.meter, verdict);
       if (verdict.trace !== undefined) parts.log.info(verdict.trace);

@@ -13,6 +13,7 @@ import type { ServerConfig } from "./config.ts";
 import { keepHeapSmall } from "./effects/heap.ts";
 import type { Logger } from "./effects/log.ts";
 import { type RunningServer, type ServerOutput, startHealth, startMetrics, startWebhook } from "./embedded.ts";
+import type { Waiting } from "./http/deadline.ts";
 import type { Listener, TlsMaterial } from "./http/listener.ts";
 import { routeRequests } from "./http/routes.ts";
 import { startClusterAudit } from "./loops/audit-runner.ts";
@@ -138,7 +139,7 @@ function watchNamespaces(
   client: KubeClient,
   log: Logger,
   onChange: (name: string) => void,
-): { get(name: string, signal: AbortSignal): Promise<KubeObject | undefined> | KubeObject | undefined; stop(): Promise<void> } {
+): { get(name: string, waiting: Waiting): Promise<KubeObject | undefined> | KubeObject | undefined; stop(): Promise<void> } {
   const known = new Map<string, KubeObject>();
   const reflector = startReflector(client, NAMESPACES, {
     changed: (object) => {
@@ -153,7 +154,7 @@ function watchNamespaces(
     failed: (error) => log.warn({ error, resource: "namespaces" }, "watch failed; trying again"),
   });
   return {
-    get: (name, signal) => known.get(name) ?? fetchNamespace(client, name, signal),
+    get: (name, waiting) => known.get(name) ?? fetchNamespace(client, name, waiting.signal),
     stop: async () => {
       reflector.stop();
       await reflector.done;

@@ -37,8 +37,8 @@ export function startWebhooks(config: ServerConfig, { metrics, ...rest }: Webhoo
     prefixes: config.list("exempt-namespace-prefix"),
     suffixes: config.list("exempt-namespace-suffix"),
   };
-  const here: WebhookRoute["answer"] = (text, { signal }) =>
-    answerReview(text, signal, (request, _, plain) => admit(parts, request, signal, plain));
+  const here: WebhookRoute["answer"] = (text, deadline) =>
+    answerReview(text, deadline, (request, _, plain) => admit(parts, request, deadline, plain));
   const threads = threadsOf(config, parts);
   const { store, namespace, log, meter } = parts;
   const pool = threads > 0 ? startReviewPool({ threads, argv: config.argv, store, namespace, log, meter, here }) : undefined;
@@ -47,7 +47,7 @@ export function startWebhooks(config: ServerConfig, { metrics, ...rest }: Webhoo
     ["/v1/admit", { ...common, answer: pool === undefined ? here : pool.answer }],
     [
       "/v1/admitlabel",
-      { ...common, answer: (text, { signal }) => answerReview(text, signal, (request) => admitLabel(request, exemptions)) },
+      { ...common, answer: (text, deadline) => answerReview(text, deadline, (request) => admitLabel(request, exemptions)) },
     ],
   ]);
   return { routes, pool };

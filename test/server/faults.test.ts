@@ -37,8 +37,8 @@ async function listen(tls: Partial<NonNullable<ListenerOptions["tls"]>> = {}, mi
     gate: new Gate(Number.POSITIVE_INFINITY, 10),
     bodyMillis: millis,
     onShed: () => undefined,
-    answer: (text, { signal }) =>
-      answerReview(text, signal, (request) => ({ uid: String(request["uid"]), allowed: true, status: { metadata: {}, code: 200 } })),
+    answer: (text, deadline) =>
+      answerReview(text, deadline, (request) => ({ uid: String(request["uid"]), allowed: true, status: { metadata: {}, code: 200 } })),
   };
   return await startListener(
     { host: "127.0.0.1", port: 0, requestTimeoutMillis: millis, tls: { ...serving, minVersion: "1.3", ...tls } },

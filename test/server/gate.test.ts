@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { Deadline } from "../../src/server/http/deadline.ts";
 import { Gate } from "../../src/server/http/gate.ts";
 
-const forever = new AbortController().signal;
+const forever = new Deadline(3_600_000);
 
 describe("the gate", () => {
   it("lets in as many as it has slots, queues a few and turns the rest away", async () => {
@@ -17,7 +18,7 @@ describe("the gate", () => {
     const gate = new Gate(1, 10);
     const first = await gate.enter(forever);
     const abort = new AbortController();
-    const second = gate.enter(abort.signal);
+    const second = gate.enter({ aborted: false, signal: abort.signal });
     abort.abort();
     expect((await second).kind).toBe("cancelled");
     expect(gate.waiting).toBe(0);

@@ -4,7 +4,7 @@
  * no matching and knows nothing of enforcement actions.
  * https://open-policy-agent.github.io/gatekeeper/website/docs/constrainttemplates
  */
-import type { Answers, PendingRequest, PlainObject, Value } from "../../rego/index.ts";
+import type { Answers, Cancellation, PendingRequest, PlainObject, Value } from "../../rego/index.ts";
 import type { Review } from "../kube/admission.ts";
 
 /** Engines by the name that `code[].engine` uses, in the order in which one is chosen when a template has code for several. */
@@ -72,7 +72,7 @@ export interface World {
   readonly trace: boolean;
   /** Receives each line of `print`. */
   readonly onPrint: ((line: string) => void) | undefined;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: Cancellation | undefined;
 }
 
 /** One violation, before the constraint's action is attached. */

@@ -5,7 +5,7 @@
  * https://open-policy-agent.github.io/gatekeeper/website/docs/howto
  */
 import { compareStrings } from "../../base/compare-strings.ts";
-import type { Answers, PendingRequest } from "../../rego/index.ts";
+import type { Answers, Cancellation, PendingRequest } from "../../rego/index.ts";
 import type { Review } from "../kube/admission.ts";
 import { gvkOf } from "../kube/gvk.ts";
 import { type KubeObject, nameOf, namespaceOf } from "../kube/object.ts";
@@ -29,7 +29,7 @@ export interface JudgeOptions {
   /** Nanoseconds of a clock that never goes back. */
   readonly clock?: () => bigint;
   readonly onPrint?: (line: string) => void;
-  readonly signal?: AbortSignal;
+  readonly signal?: Cancellation;
 }
 
 /** A constraint that is for the review, with its template. */

@@ -124,22 +124,43 @@ export function reviewOfRequest(request: AdmissionRequest, context: ReviewContex
   if (operation === "DELETE" && oldObject === undefined) return { error: "oldObject cannot be nil for DELETE operations" };
   const object = operation === "DELETE" ? oldObject : request.object;
   const namespaceObject = "namespaceObject" in context ? context.namespaceObject : context.namespace;
-  let input: PlainObject | undefined;
-  return {
-    review: {
-      request,
-      object,
-      oldObject,
-      namespace: context.namespace,
-      namespaceObject,
-      source: context.source ?? "Original",
-      // Policies in CEL never ask for it.
-      get input() {
-        input ??= reviewInput(request, object, namespaceObject);
-        return input;
-      },
-    },
-  };
+  return { review: new CompleteReview(request, object, oldObject, context.namespace, namespaceObject, context.source ?? "Original") };
+}
+
+/**
+ * A review that makes `input` when a policy asks for it; those in CEL never do. A class, since of an object literal with a getter V8 makes a hidden
+ * class per review, in the old generation, that keeps the whole request alive until the next full collection.
+ */
+class CompleteReview implements Review {
+  readonly request: AdmissionRequest;
+  readonly object: KubeObject | undefined;
+  readonly oldObject: KubeObject | undefined;
+  readonly namespace: KubeObject | undefined;
+  readonly namespaceObject: KubeObject | undefined;
+  readonly source: ReviewSource;
+  #input: PlainObject | undefined;
+
+  constructor(
+    request: AdmissionRequest,
+    object: KubeObject | undefined,
+    oldObject: KubeObject | undefined,
+    namespace: KubeObject | undefined,
+    namespaceObject: KubeObject | undefined,
+    source: ReviewSource,
+  ) {
+    this.request = request;
+    this.object = object;
+    this.oldObject = oldObject;
+    this.namespace = namespace;
+    this.namespaceObject = namespaceObject;
+    this.source = source;
+    this.#input = undefined;
+  }
+
+  get input(): PlainObject {
+    this.#input ??= reviewInput(this.request, this.object, this.namespaceObject);
+    return this.#input;
+  }
 }
 
 function plainObjectAt(json: PlainObject, key: string): PlainObject | undefined {

@@ -12,5 +12,10 @@ export interface BudgetLimits {
   readonly size?: number;
 }
 
+/** What tells that nobody waits for the answer any more: an `AbortSignal`, or anything else that knows. */
+export interface Cancellation {
+  readonly aborted: boolean;
+}
+
 /** Defaults: a policy that needs more than this is not an admission policy (the largest library policy takes a few thousand steps). */
 export const DEFAULT_BUDGET = { steps: 1_000_000_000, size: 500_000_000 } as const;

@@ -3,7 +3,7 @@
  * the whole allowance, the deadline and the caller's signal are looked at.
  */
 
-import { type BudgetLimits, DEFAULT_BUDGET } from "./budget.ts";
+import { type BudgetLimits, type Cancellation, DEFAULT_BUDGET } from "./budget.ts";
 import { Stop } from "./stop.ts";
 
 // Between two looks at the clock: a fraction of a millisecond of work.
@@ -12,7 +12,7 @@ const SLICE = 20_000;
 /** Counts what one evaluation uses up. */
 export interface BudgetMeter {
   /** Starts an evaluation; returns the first slice. */
-  start(limits: BudgetLimits | undefined, signal: AbortSignal | undefined): number;
+  start(limits: BudgetLimits | undefined, signal: Cancellation | undefined): number;
   /** Takes what remains of a slice (below zero) and returns the next one, or stops. */
   refill(left: number): number;
   /** Charges characters and members that builtins create. */
@@ -26,7 +26,7 @@ export function createMeter(): BudgetMeter {
   let unseen = 0;
   let deadline = Number.POSITIVE_INFINITY;
   let clock: (() => number) | undefined;
-  let stopping: AbortSignal | undefined;
+  let stopping: Cancellation | undefined;
   return {
     start(limits, signal) {
       steps = limits?.steps ?? DEFAULT_BUDGET.steps;

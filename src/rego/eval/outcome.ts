@@ -3,7 +3,7 @@ import type { Answers, PendingRequest } from "../builtins/context.ts";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import type { Span } from "../source/source.ts";
 import type { Value } from "../values/value.ts";
-import type { BudgetLimits } from "./budget.ts";
+import type { BudgetLimits, Cancellation } from "./budget.ts";
 
 /** Everything an evaluation may depend on. */
 export interface EvaluationInputs {
@@ -24,12 +24,14 @@ export interface EvaluationInputs {
   /** Turns the first builtin error into the query's error. */
   readonly strictBuiltinErrors?: boolean;
   readonly budget?: BudgetLimits;
-  readonly signal?: AbortSignal;
+  readonly signal?: Cancellation;
   readonly explain?: "off" | "full" | "notes" | "fails" | "notes and fails";
   readonly coverage?: boolean;
   readonly profile?: boolean;
   /** Receives each line of `print` as it happens, with the call's location. */
   readonly onPrint?: (text: string, at: Span | undefined) => void;
+  /** Calls `onPrint` while the evaluation runs, not after it: then more may be printed before an error than the original prints. */
+  readonly printsAtOnce?: boolean;
 }
 
 /** One expression of the query in one row of its result. */

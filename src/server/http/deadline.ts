@@ -1,28 +1,52 @@
 /**
- * When the API server stops waiting for an answer. Evaluation holds the thread, so no timer fires while it runs: the signal's `aborted` looks at
- * the clock itself, and a policy that runs away is stopped where the engine asks.
+ * When the API server stops waiting for an answer. Evaluation holds the thread, so no timer fires while it runs: whoever evaluates looks at the
+ * clock, and a policy that runs away is stopped where the engine asks.
  */
 
-/** A deadline. */
-export interface Deadline {
+/** Whether somebody waits for an answer still. */
+export interface Waiting {
+  /** Nobody waits any more. */
+  readonly aborted: boolean;
+  /** Fires when nobody waits any more: for what is awaited. */
   readonly signal: AbortSignal;
-  /** Milliseconds on the process' monotonic clock, which its threads share. */
-  readonly until: number;
-  /** The answer was given: forget the timer. */
-  clear(): void;
 }
 
-/** Returns the time on the clock that deadlines go by. */
+/** Returns the time on the clock that deadlines go by, which the threads of a process share. */
 export function clockMillis(): number {
   return Number(process.hrtime.bigint()) / 1e6;
 }
 
-/** Starts a deadline so many milliseconds from now. */
-export function startDeadline(millis: number): Deadline {
-  const until = clockMillis() + millis;
-  const controller = new AbortController();
-  const { signal } = controller;
-  Object.defineProperty(signal, "aborted", { get: () => clockMillis() >= until });
-  const timer = setTimeout(() => controller.abort(), millis + 1);
-  return { signal, until, clear: () => clearTimeout(timer) };
+/**
+ * A deadline. A class, and its signal made only when asked for: most requests never do, and of a getter that each request has for itself V8
+ * makes a hidden class in the old generation that keeps the whole request alive until the next full collection.
+ */
+export class Deadline implements Waiting {
+  /** Milliseconds on the clock of `clockMillis`. */
+  readonly until: number;
+  #controller: AbortController | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(millis: number) {
+    this.until = clockMillis() + millis;
+    this.#controller = undefined;
+    this.#timer = undefined;
+  }
+
+  get aborted(): boolean {
+    return clockMillis() >= this.until;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      const controller = new AbortController();
+      this.#controller = controller;
+      this.#timer = setTimeout(() => controller.abort(), Math.max(0, this.until - clockMillis()) + 1);
+    }
+    return this.#controller.signal;
+  }
+
+  /** The answer was given: forget the timer. */
+  clear(): void {
+    clearTimeout(this.#timer);
+  }
 }

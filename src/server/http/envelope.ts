@@ -5,6 +5,7 @@
  */
 import type { AdmissionResponse } from "../../gatekeeper/index.ts";
 import { isPlainObject, type PlainObject, parseJson } from "../../rego/index.ts";
+import type { Waiting } from "./deadline.ts";
 
 /** A request that Go's decoder would refuse, with its complaint: the original then answers as if there were no review. */
 export interface Undecodable {
@@ -12,22 +13,22 @@ export interface Undecodable {
 }
 
 /**
- * Decides about the `request` of an AdmissionReview; the signal fires when the API server stops waiting. `plain` tells that all its numbers are
+ * Decides about the `request` of an AdmissionReview for an API server that may stop waiting. `plain` tells that all its numbers are
  * JavaScript's.
  */
 export type AdmissionHandler = (
   request: PlainObject,
-  signal: AbortSignal,
+  waiting: Waiting,
   plain: boolean,
 ) => Promise<AdmissionResponse | Undecodable> | AdmissionResponse | Undecodable;
 
 /** Answers a review's text with the answer's. Never rejects. */
-export async function answerReview(text: string, signal: AbortSignal, handle: AdmissionHandler): Promise<string> {
+export async function answerReview(text: string, waiting: Waiting, handle: AdmissionHandler): Promise<string> {
   const review = readEnvelope(text);
   if (typeof review === "string") return refusalText(review);
   const { apiVersion } = review;
   try {
-    const decided = await handle(review.request, signal, review.plain);
+    const decided = await handle(review.request, waiting, review.plain);
     return "undecodable" in decided ? refusalText(decided.undecodable) : answerText(decided, apiVersion);
   } catch (error) {
     const message = `panic: ${error instanceof Error ? error.message : String(error)} [recovered]`;

@@ -3,6 +3,8 @@
  * outside (providers, Namespaces) and the requests read meanwhile; past the bound a client is told at once instead of timing out.
  */
 
+import type { Waiting } from "./deadline.ts";
+
 /** How entering ended. */
 export type Entry = { readonly kind: "entered"; leave(): void } | { readonly kind: "full" } | { readonly kind: "cancelled" };
 
@@ -11,7 +13,7 @@ export class Gate {
   readonly #slots: number;
   readonly #queueLimit: number;
   #taken = 0;
-  readonly #waiting: { readonly signal: AbortSignal; readonly admit: (entry: Entry) => void }[] = [];
+  readonly #waiting: { readonly admit: (entry: Entry) => void }[] = [];
 
   constructor(slots: number, queueLimit: number) {
     this.#slots = slots;
@@ -24,14 +26,14 @@ export class Gate {
   }
 
   /** Enters at once, waits for a slot, or says why not. */
-  enter(signal: AbortSignal): Promise<Entry> | Entry {
-    if (signal.aborted) return { kind: "cancelled" };
+  enter(waiting: Waiting): Promise<Entry> | Entry {
+    if (waiting.aborted) return { kind: "cancelled" };
     if (this.#taken < this.#slots) return this.#take();
     if (this.#waiting.length >= this.#queueLimit) return { kind: "full" };
     return new Promise((resolve) => {
-      const waiter = { signal, admit: resolve };
+      const waiter = { admit: resolve };
       this.#waiting.push(waiter);
-      signal.addEventListener(
+      waiting.signal.addEventListener(
         "abort",
         () => {
           const at = this.#waiting.indexOf(waiter);

@@ -5,12 +5,12 @@
 import type { IncomingMessage } from "node:http";
 import type { Http2ServerRequest } from "node:http2";
 import { readBody } from "./body.ts";
-import { type Deadline, startDeadline } from "./deadline.ts";
+import { Deadline } from "./deadline.ts";
 import { answerReview, cancelled, refusalText } from "./envelope.ts";
 import type { Gate } from "./gate.ts";
 import type { AnyResponse } from "./listener.ts";
 
-/** Answers the text of an AdmissionReview with the text of one; `until` is the deadline of the signal on the process' monotonic clock, in milliseconds. */
+/** Answers the text of an AdmissionReview with the text of one. */
 type ReviewAnswer = (text: string, deadline: Deadline) => Promise<string>;
 
 /** The largest AdmissionReview that is read, as the original has it: two objects of etcd's 1.5 MB limit and room around them. */
@@ -50,7 +50,7 @@ export async function answerWebhook(
   }
   if (body.bytes.length === 0) return send(response, refusalText("request body is empty"));
   if (contentType !== "application/json") return send(response, refusalText(`contentType=${contentType ?? ""}, expected application/json`));
-  const deadline = startDeadline(timeoutOf(request.url ?? ""));
+  const deadline = new Deadline(timeoutOf(request.url ?? ""));
   try {
     await decide(route, body.bytes.toString("utf8"), response, deadline);
   } finally {
@@ -59,7 +59,7 @@ export async function answerWebhook(
 }
 
 async function decide(route: WebhookRoute, text: string, response: AnyResponse, deadline: Deadline): Promise<void> {
-  const entry = await route.gate.enter(deadline.signal);
+  const entry = await route.gate.enter(deadline);
   if (entry.kind === "full") {
     route.onShed();
     // No answer of ours: so the webhook configuration's failurePolicy decides.
@@ -68,7 +68,7 @@ async function decide(route: WebhookRoute, text: string, response: AnyResponse, 
     response.end("too many admission requests are waiting; this one was not reviewed\n");
     return;
   }
-  if (entry.kind === "cancelled") return send(response, await answerReview(text, deadline.signal, cancelled));
+  if (entry.kind === "cancelled") return send(response, await answerReview(text, deadline, cancelled));
   try {
     send(response, await route.answer(text, deadline));
   } finally {

@@ -8,7 +8,7 @@ import type { KubeObject } from "../../gatekeeper/index.ts";
 import { writeJson } from "../../rego/index.ts";
 import type { Logger } from "../effects/log.ts";
 import type { AdmissionMeter } from "../effects/metrics.ts";
-import { clockMillis, type Deadline } from "../http/deadline.ts";
+import { clockMillis, Deadline, type Waiting } from "../http/deadline.ts";
 import type { PolicyStore, StoreEdit } from "../policy-store.ts";
 import type { FromReviewThread, ToReviewThread } from "./review-messages.ts";
 import { threadFile } from "./thread-file.ts";
@@ -19,7 +19,7 @@ export interface ReviewPoolParts {
   /** The server's own arguments, which a thread reads again. */
   readonly argv: readonly string[];
   readonly store: PolicyStore;
-  readonly namespace: (name: string, signal: AbortSignal) => Promise<KubeObject | undefined> | KubeObject | undefined;
+  readonly namespace: (name: string, waiting: Waiting) => Promise<KubeObject | undefined> | KubeObject | undefined;
   readonly meter: AdmissionMeter;
   readonly log: Logger;
   /** Reviews in this thread. */
@@ -39,7 +39,7 @@ export interface ReviewPool {
   stop(): Promise<void>;
 }
 
-interface Waiting {
+interface Asked {
   readonly text: string;
   readonly deadline: Deadline;
   readonly since: number;
@@ -48,7 +48,7 @@ interface Waiting {
 
 interface Thread {
   readonly worker: Worker;
-  readonly waiting: Map<number, Waiting>;
+  readonly waiting: Map<number, Asked>;
   /** Messages that go together once everything that has arrived was looked at: waking a thread costs more than a message. */
   outbox: ToReviewThread[];
   online: boolean;
@@ -93,11 +93,14 @@ export function startReviewPool(parts: ReviewPoolParts): ReviewPool {
   }
 
   async function lookUp(name: string): Promise<{ readonly object?: string; readonly error?: string }> {
+    const deadline = new Deadline(NAMESPACE_MILLIS);
     try {
-      const object = await parts.namespace(name, AbortSignal.timeout(NAMESPACE_MILLIS));
+      const object = await parts.namespace(name, deadline);
       return object === undefined ? {} : { object: writeJson(object) };
     } catch (error) {
       return { error: error instanceof Error ? error.message : String(error) };
+    } finally {
+      deadline.clear();
     }
   }
 

@@ -11,7 +11,7 @@ import { openClient } from "../cluster/open-client.ts";
 import { readServerConfig, usesFolders } from "../config.ts";
 import { makeLogger } from "../effects/log.ts";
 import type { AdmissionMeter } from "../effects/metrics.ts";
-import { clockMillis, startDeadline } from "../http/deadline.ts";
+import { clockMillis, Deadline } from "../http/deadline.ts";
 import { answerReview } from "../http/envelope.ts";
 import { installationOf } from "../installation.ts";
 import { outsideAnswers } from "../outside.ts";
@@ -128,8 +128,8 @@ async function review({ id, text, until }: Extract<ToReviewThread, { readonly ki
     request: (status, dryRun) => (counted = { status, dryRun }),
     evaluation: (template, seconds) => void evaluations.push(template, seconds),
   };
-  const deadline = startDeadline(Math.max(0, until - clockMillis()));
-  const answer = await answerReview(text, deadline.signal, (request, signal, plain) => admit({ ...shared, meter }, request, signal, plain));
+  const deadline = new Deadline(Math.max(0, until - clockMillis()));
+  const answer = await answerReview(text, deadline, (request, _, plain) => admit({ ...shared, meter }, request, deadline, plain));
   deadline.clear();
   tell({ kind: "answer", id, text: answer, counted, evaluations });
 }

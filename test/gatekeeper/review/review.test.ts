@@ -69,4 +69,9 @@ describe("reviews", () => {
       uid: "",
     });
   });
+
+  it("has no getter of its own, for which V8 would keep the request", () => {
+    const read = reviewOf({ apiVersion: "v1", kind: "Pod", metadata: { name: "web" } });
+    expect("review" in read && Object.hasOwn(read.review, "input")).toBe(false);
+  });
 });
