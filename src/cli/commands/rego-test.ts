@@ -1,6 +1,6 @@
 /** `rego test PATH…`: runs tests written in Rego, with the outputs and exit codes of `opa test`. */
 import { watch } from "node:fs";
-import { compileModules, compileRegex, type Regex, RegexError, renderDiagnostic } from "../../rego/index.ts";
+import { type CompiledPolicy, compileModules, compileRegex, type Regex, RegexError, renderDiagnostic } from "../../rego/index.ts";
 import { type Effects, FileError } from "../effects.ts";
 import { EXIT } from "../exit-codes.ts";
 import { type Call, type GoCommand, runGoCommand } from "../go-flags/command.ts";
@@ -20,6 +20,7 @@ import { type Loaded, loadRego, renderLoadErrors } from "../rego/load.ts";
 import { coverageReport } from "../rego/reports.ts";
 import { renderErrors } from "../rego/results.ts";
 import { capabilitiesComplaint, compileGrants, type Grants, parseGrants, readGrants } from "../rego/session.ts";
+import { withDistinctTests } from "../rego/test-names.ts";
 import { renderResult, renderTests, testsJson } from "../rego/test-report.ts";
 import { benchTest, runTest, type TestOptions, type TestResult, testsOf } from "../rego/test-run.ts";
 
@@ -88,9 +89,8 @@ async function runOnce(paths: readonly string[], { flags, given }: Omit<TestCall
   const { threshold } = flags;
   if (!(threshold >= 0 && threshold <= 100)) return fail("Code coverage threshold must be between 0 and 100");
   if (flags.target !== "rego") return fail(`target ${flags.target} is not part of portcullis: it evaluates Rego itself`);
-  const compiled = await compileTests(paths, flags, effects);
-  if (typeof compiled === "string") return fail(compiled);
-  const { policy, loaded } = compiled;
+  const read = await loadTests(paths, flags, effects);
+  if (typeof read === "string") return fail(read);
   const coverage = flags.coverage || threshold > 0;
   if (coverage && flags.bench) {
     effects.stderr("coverage reporting is not supported when benchmarking tests\n");
@@ -99,6 +99,10 @@ async function runOnce(paths: readonly string[], { flags, given }: Omit<TestCall
   if (!coverage && flags.format !== "json" && flags.sort !== "none") effects.stderr("warning: --sort is only supported with JSON format\n");
   const filter = filterOf(flags.run);
   if (typeof filter === "string") return fail(filter);
+  if (flags.count < 1) return EXIT.ok;
+  const { loaded } = read;
+  const policy = await compileTests(read, flags);
+  if (typeof policy === "string") return fail(policy);
   const options: TestOptions = {
     timeoutNanos: flags.timeout === 0 ? (flags.bench ? BENCH_TIMEOUT : TEST_TIMEOUT) : flags.timeout,
     trace: flags.verbose || flags["var-values"] ? traceOf(flags, given) : "off",
@@ -127,46 +131,49 @@ function filterOf(text: string): Regex | string | undefined {
   return regex instanceof RegexError ? regex.message : regex;
 }
 
-type Compiled = { readonly policy: NonNullable<ReturnType<typeof compileModules>["policy"]>; readonly loaded: Loaded };
+type LoadedTests = { readonly loaded: Loaded; readonly grants: Grants };
 
-async function compileTests(paths: readonly string[], flags: TestFlags, effects: Effects): Promise<Compiled | string> {
-  const dialect = dialectOf(flags);
-  let grants: Grants;
+async function loadTests(paths: readonly string[], flags: TestFlags, effects: Effects): Promise<LoadedTests | string> {
   try {
-    grants = await readGrants(flags, effects);
+    const { capabilities } = await readGrants({ schema: "", capabilities: flags.capabilities }, effects);
+    const { loaded, errors, bundleError } = loadRego(
+      {
+        paths: flags.bundle ? [] : paths,
+        bundles: flags.bundle ? paths : [],
+        ignore: flags.ignore,
+        dialect: dialectOf(flags),
+        annotations: true,
+        ...parseGrants({ schemas: undefined, capabilities }),
+      },
+      effects,
+    );
+    if (errors.length > 0) return renderLoadErrors(errors);
+    if (bundleError !== undefined) {
+      const path = paths.find((each) => bundleError.message.startsWith(`bundle ${each}: `)) ?? paths[0] ?? "";
+      return bundleError.together ? bundleError.message : `unable to load bundle ${path}: ${bundleError.message}`;
+    }
+    const { schemas } = await readGrants({ schema: flags.schema, capabilities: "" }, effects);
+    return { loaded, grants: { schemas, capabilities } };
   } catch (error) {
     if (error instanceof FileError) return error.message;
     throw error;
   }
-  const { loaded, errors, bundleError } = loadRego(
-    {
-      paths: flags.bundle ? [] : paths,
-      bundles: flags.bundle ? paths : [],
-      ignore: flags.ignore,
-      dialect,
-      annotations: true,
-      ...parseGrants(grants),
-    },
-    effects,
-  );
-  if (errors.length > 0) return renderLoadErrors(errors);
-  if (bundleError !== undefined) {
-    const path = paths.find((each) => bundleError.message.startsWith(`bundle ${each}: `)) ?? paths[0] ?? "";
-    return bundleError.together ? bundleError.message : `unable to load bundle ${path}: ${bundleError.message}`;
-  }
+}
+
+async function compileTests({ loaded, grants }: LoadedTests, flags: TestFlags): Promise<CompiledPolicy | string> {
   const granted = await compileGrants(
     grants,
     [...loaded.sources.values()].map(({ text }) => text),
   );
-  const { policy, diagnostics } = compileModules(loaded.modules, {
+  const { policy, diagnostics } = compileModules(withDistinctTests(loaded.modules), {
     ...granted,
-    dialect,
+    dialect: dialectOf(flags),
     print: !flags.bench,
     data: loaded.data,
     errorLimit: flags["max-errors"],
     schemaAnnotations: true,
   });
-  return policy === undefined ? renderErrors(diagnostics) : { policy, loaded };
+  return policy ?? renderErrors(diagnostics);
 }
 
 function reportResults(results: readonly TestResult[], flags: TestFlags, effects: Effects, fail: (text: string) => number): number {
@@ -181,9 +188,11 @@ function reportResults(results: readonly TestResult[], flags: TestFlags, effects
       }),
     );
   if (results.length === 0 && flags["fail-on-empty"]) return fail("no tests were run");
-  const bad = results.some(
-    ({ outcome }) => outcome === "fail" || outcome === "error" || (outcome === "skip" && !flags["exit-zero-on-skipped"]),
-  );
+  return exitCodeOf(results, flags);
+}
+
+function exitCodeOf(results: readonly TestResult[], flags: TestFlags): number {
+  const bad = results.some(({ outcome }) => outcome !== "pass" && (outcome !== "skip" || !flags["exit-zero-on-skipped"]));
   return bad ? EXIT.error : EXIT.ok;
 }
 
@@ -205,13 +214,13 @@ function reportCoverage(results: readonly TestResult[], loaded: Loaded, threshol
     loaded.modules,
   );
   if (percent < threshold) {
-    const lines = flags.verbose ? ["Lines not covered:", ...missed.map((span) => `\t${span}`)] : [];
+    const lines = flags.verbose && missed.length > 0 ? ["Lines not covered:", ...missed.map((span) => `\t${span}`)] : [];
     const text = `Code coverage threshold not met: got ${percent.toFixed(2)} instead of ${threshold.toFixed(2)}`;
     effects.stderr([text, ...lines].map((line) => `${line}\n`).join(""));
     return EXIT.error;
   }
-  if (flags.coverage) effects.stdout(`${writeNode(report)}\n`);
-  return EXIT.ok;
+  effects.stdout(`${writeNode(report)}\n`);
+  return exitCodeOf(results, flags);
 }
 
 // Editors write in several steps: changes within this time are one.

@@ -149,8 +149,22 @@ export async function evaluateOnce(query: PreparedQuery, inputs: EvaluationInput
     runtime: runtimeOf(effects),
     ...inputs,
   };
-  const first = evaluateQuery(query, world);
-  if (first.pending.length === 0) return first;
+  if (!asksOutside(query)) return evaluateQuery(query, { ...world, printsAtOnce: true });
+  // What is printed before there are answers is not what the policy says in the end.
+  let printed: Parameters<NonNullable<EvaluationInputs["onPrint"]>>[] = [];
+  const held: EvaluationInputs = { ...world, onPrint: (...line) => void printed.push(line) };
+  const first = evaluateQuery(query, held);
   const { answerOutside } = await import("../../server/index.ts");
-  return await evaluateWithAnswers(query, world, first, answerOutside);
+  const outcome = await evaluateWithAnswers(query, held, first, (request) => {
+    printed = [];
+    return answerOutside(request);
+  });
+  for (const line of printed) inputs.onPrint?.(...line);
+  return outcome;
+}
+
+const OUTSIDE = /\b(?:http\.send|net\.lookup_ip_addr)\b/;
+
+function asksOutside({ query }: PreparedQuery): boolean {
+  return OUTSIDE.test(query.text) || [...query.policy.modules.values()].some(({ source }) => OUTSIDE.test(source.text));
 }

@@ -21,6 +21,7 @@ import {
 import type { Effects } from "../effects.ts";
 import { type Measured, measure } from "./measure.ts";
 import { evaluateOnce, runtimeOf } from "./session.ts";
+import { testNameAt, wordOf } from "./test-names.ts";
 
 /** A case of a test, perhaps with cases below. */
 export interface SubResult {
@@ -73,10 +74,11 @@ export function testsOf(policy: CompiledPolicy): readonly Test[] {
   return [...policy.modules.values()].flatMap((module) => {
     const path = referenceText(module.package.path);
     return module.rules.flatMap((rule) => {
-      const at = rule.head.reference.findIndex((step) => /^(todo_)?test_/.test(wordOf(step)));
+      const at = testNameAt(rule);
       if (at < 0 || rule.head.args !== undefined) return [];
-      const name = referenceText(rule.head.reference.slice(0, at + 1));
-      const query = `${path}${name.startsWith("[") ? "" : "."}${name}`;
+      const steps = rule.head.reference.slice(0, at + 1);
+      const name = referenceText(steps);
+      const query = steps.reduce((before, step) => `${before}${stepText(wordOf(step))}`, path);
       if (seen.has(query)) return [];
       seen.add(query);
       return [{ rule, package: path, name, query, caseSteps: rule.head.reference.slice(at + 1) }];
@@ -84,18 +86,17 @@ export function testsOf(policy: CompiledPolicy): readonly Test[] {
   });
 }
 
-function wordOf(term: ast.Term): string {
-  return term.kind === "var" ? term.name : term.kind === "string" ? term.value : "";
-}
-
 function referenceText(path: readonly ast.Term[]): string {
   return path
     .map((term, i) => {
       const word = wordOf(term);
-      if (i === 0) return word;
-      return /^[A-Za-z_][A-Za-z0-9_]*$/.test(word) ? `.${word}` : `[${writeJson(word)}]`;
+      return i === 0 ? word : stepText(word);
     })
     .join("");
+}
+
+function stepText(word: string): string {
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(word) ? `.${word}` : `[${writeJson(word)}]`;
 }
 
 /** Runs one test. */

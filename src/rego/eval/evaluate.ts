@@ -23,6 +23,7 @@ import type { Planner, Scope } from "./plan/planner.ts";
 import { createScope } from "./plan/planner.ts";
 import { countUses } from "./plan/variables.ts";
 import { createPlanner } from "./plan.ts";
+import { printedOnce } from "./printed-once.ts";
 import { createProbe, type Probe } from "./probe.ts";
 import type { Runner } from "./runner.ts";
 import { setInput } from "./runner.ts";
@@ -63,6 +64,13 @@ export function planQuery(query: CompiledQuery): PreparedQuery {
       }
       const { onPrint } = inputs;
       if (onPrint === undefined) return inOrder(usual.evaluate(inputs), inputs);
+      if (inputs.printsAtOnce === true) {
+        const once = printedOnce(onPrint);
+        const printing = { ...inputs, onPrint: once.onPrint };
+        const outcome = usual.evaluate(printing);
+        once.repeat();
+        return inOrder(outcome, printing);
+      }
       // What is printed before a conflict depends on the order of evaluation too, so prints wait until there is none.
       const held: Parameters<typeof onPrint>[] = [];
       const outcome = usual.evaluate({ ...inputs, onPrint: (...printed) => void held.push(printed) });

@@ -166,6 +166,6 @@ function withoutMadeUpKey(expr: Expr, inside: boolean): Expr {
   return hidden ? { ...expr, key: undefined } : expr;
 }
 
-function placeOf({ source, start }: Span): string {
-  return `${source.name}\u0000${start}`;
+function placeOf({ source, start, end }: Span): string {
+  return `${source.name}\u0000${start}-${end}`;
 }
