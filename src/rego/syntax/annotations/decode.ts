@@ -4,7 +4,7 @@
  */
 
 import { quote } from "../../text/quote.ts";
-import { type Decoding, isBomb, type Node, newDecoding, type ScalarNode } from "../../text/yaml/decode.ts";
+import { isBomb, type Node, newDecoding, type ScalarNode } from "../../text/yaml/decode.ts";
 import { DocumentParser } from "../../text/yaml/nodes.ts";
 import { Scanner } from "../../text/yaml/scanner.ts";
 import { YamlError } from "../../text/yaml/tokens.ts";
@@ -41,12 +41,13 @@ export type Decoded = { readonly fields: RawFields } | { readonly error: string 
 /** Decodes the YAML text of a block. */
 export function decodeFields(text: string): Decoded {
   try {
-    const decoding = newDecoding(false);
+    const decoding = newDecoding({});
     const root = new DocumentParser(new Scanner(text), () => decoding).next();
     if (root && isBomb(root.node)) return { error: "yaml: document contains excessive aliasing" };
-    const decoder: Decoder = { decoding, problems: [] };
+    // What the shared reader finds wrong with values does not count: here each field has a type of its own.
+    const decoder: Decoder = { problems: [], fatal: undefined };
     const fields = rootOf(root?.node, decoder);
-    if (decoding.problem !== undefined) return { error: `yaml: ${decoding.problem.message}` };
+    if (decoder.fatal !== undefined) return { error: `yaml: ${decoder.fatal}` };
     if (decoder.problems.length > 0) return { error: `yaml: unmarshal errors:\n${decoder.problems.map((each) => `  ${each}`).join("\n")}` };
     return { fields };
   } catch (error) {
@@ -62,8 +63,9 @@ function placed(message: string): string {
 }
 
 interface Decoder {
-  readonly decoding: Decoding;
   readonly problems: string[];
+  /** What ends the decoding at once. */
+  fatal: string | undefined;
 }
 
 function rootOf(root: Node | undefined, decoder: Decoder): RawFields {
@@ -86,7 +88,10 @@ function rootOf(root: Node | undefined, decoder: Decoder): RawFields {
     complain(decoder, node, "ast.rawAnnotation");
     return fields;
   }
-  for (const [key, value] of pairsOf(node, decoder)) if (key.kind === "scalar") setField(fields, key.text, { value, decoder });
+  for (const [key, value] of pairsOf(node, decoder)) {
+    if (key.kind === "scalar") setField(fields, key.text, { value, decoder });
+    else complain(decoder, targetOf(key), "string");
+  }
   return fields;
 }
 
@@ -137,12 +142,13 @@ function pairsOf(
   for (let i = 0; i + 1 < children.length; i += 2) {
     const [key, value] = [children[i], children[i + 1]];
     if (key === undefined || value === undefined) break;
-    if (key.kind === "scalar") {
-      const line = seen.get(key.text);
-      if (line !== undefined)
-        decoder.problems.push(`line ${key.start.line + 1}: mapping key ${quote(key.text)} already defined at line ${line + 1}`);
-      seen.set(key.text, key.start.line);
-    }
+    // Keys that are no scalars have no text and count as the same.
+    const text = key.kind === "scalar" ? key.text : "";
+    const identity = `${key.kind} ${text}`;
+    const line = seen.get(identity);
+    if (line !== undefined)
+      decoder.problems.push(`line ${key.start.line + 1}: mapping key ${quote(text)} already defined at line ${line + 1}`);
+    seen.set(identity, key.start.line);
     pairs.push([targetOf(key), value]);
   }
   return decoder.problems.length > before ? [] : pairs;
@@ -181,6 +187,7 @@ function mapOf(node: Node, decoder: Decoder): YamlMap | undefined {
   }
   // Here every scalar key counts as a text, but for null.
   const entries = pairsOf(target, decoder).filter(([key]) => !isNull(key));
+  for (const [key] of entries) if (key.kind === "mapping" || key.kind === "sequence") complain(decoder, key, "string");
   return { entries: entriesOf(entries, decoder), oddKey: false };
 }
 
@@ -188,11 +195,12 @@ function yamlValue(node: Node, decoder: Decoder): Yaml {
   const target = targetOf(node);
   if (target.kind === "scalar") return scalarOf(target);
   if (target.open) {
-    decoder.decoding.problem ??= { message: `anchor '${node.kind === "alias" ? node.name : ""}' value contains itself`, at: node.start };
+    decoder.fatal ??= `anchor '${node.kind === "alias" ? node.name : ""}' value contains itself`;
     return null;
   }
   if (target.kind === "sequence") return target.children.map((each) => yamlValue(each, decoder));
   const pairs = pairsOf(target, decoder);
+  for (const [key] of pairs) if (key.kind !== "scalar") decoder.fatal ??= `invalid map key: ${goText(yamlValue(key, decoder))}`;
   const oddKey = pairs.some(([key]) => key.kind !== "scalar" || typeof scalarOf(key) !== "string");
   return { entries: entriesOf(pairs, decoder), oddKey };
 }
@@ -228,6 +236,10 @@ function scalarOf({ scalar, text, plain }: ScalarNode): Yaml {
 const shownLength = 10;
 
 function complain(decoder: Decoder, node: Exclude<Node, { readonly kind: "alias" }>, type: string): void {
+  const before = decoder.problems.length;
+  // Keys that are there twice are found before anything else is.
+  if (node.kind === "mapping") pairsOf(node, decoder);
+  if (decoder.problems.length > before) return;
   decoder.problems.push(`line ${node.start.line + 1}: cannot unmarshal ${tagOf(node)} into ${type}`);
 }
 
@@ -238,6 +250,16 @@ function tagOf(node: Exclude<Node, { readonly kind: "alias" }>): string {
   const bytes = new TextEncoder().encode(node.text);
   const shown = bytes.length > shownLength ? `${new TextDecoder().decode(bytes.subarray(0, 7))}...` : node.text;
   return `!!${tag} \`${shown}\``;
+}
+
+/** Returns a value as Go writes it in its own syntax. */
+function goText(value: Yaml): string {
+  if (value === null) return "interface {}(nil)";
+  if (typeof value === "string") return quote(value);
+  if (Array.isArray(value)) return `[]interface {}{${value.map(goText).join(", ")}}`;
+  if (!isMap(value)) return String(value);
+  const entries = [...value.entries].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, each]) => `${quote(key)}:${goText(each)}`);
+  return `map[${value.oddKey ? "interface {}" : "string"}]interface {}{${entries.join(", ")}}`;
 }
 
 /** Returns a value as plain JSON; undefined if a mapping inside has a key that is no text. */
