@@ -1,13 +1,14 @@
 /**
  * Explains differences that come from the order of a body: OPA may put an expression before what binds its variables. In: a question and our
- * answer. Out: whether OPA agrees once bodies are written the other way round.
+ * answer. Out: whether OPA agrees once a body is written the other way round, or two neighbours in
+ * it have changed places.
  */
 import { type ast, type Module, textOf, walkNode } from "../../src/rego/index.ts";
 import type { Answer, Question } from "../engine.ts";
 import { difference } from "./judge.ts";
 import type { Oracle } from "./oracle.ts";
 
-const MOST_TRIES = 20;
+const MOST_TRIES = 60;
 
 /** A piece of a module's text and what to put there. */
 interface Edit {
@@ -16,7 +17,7 @@ interface Edit {
   readonly text: string;
 }
 
-/** Asks OPA with each body reversed, one at a time. */
+/** Asks OPA with each body in another order, one at a time. */
 export async function agreesReversed(
   question: Question,
   parsed: ReadonlyMap<string, Module>,
@@ -25,7 +26,7 @@ export async function agreesReversed(
 ): Promise<boolean> {
   const edits = question.modules.flatMap(([name]) => {
     const module = parsed.get(name);
-    return module === undefined ? [] : bodiesIn(module).flatMap((body) => reversed(body).map((edit) => ({ name, edit })));
+    return module === undefined ? [] : bodiesIn(module).flatMap((body) => reordered(body).map((edit) => ({ name, edit })));
   });
   for (const { name, edit } of edits.slice(0, MOST_TRIES)) {
     const modules = question.modules.map(
@@ -46,11 +47,16 @@ function bodiesIn(module: Module): readonly ast.Body[] {
 }
 
 // What stands between the expressions stays, so that no line moves.
-function reversed(body: ast.Body): readonly Edit[] {
+function reordered(body: ast.Body): readonly Edit[] {
   const spans = body.flatMap(({ span }) => (span === undefined ? [] : [span]));
   const [first, last] = [spans[0], spans.at(-1)];
   if (first === undefined || last === undefined || spans.length < 2 || spans.length < body.length) return [];
   const between = spans.slice(1).map((span, i) => span.source.text.slice(spans[i]?.end, span.start));
-  const texts = spans.toReversed().map(textOf);
-  return [{ start: first.start, end: last.end, text: texts.map((text, i) => text + (between[i] ?? "")).join("") }];
+  const texts = spans.map(textOf);
+  const swapped = texts.slice(1).map((text, i) => texts.toSpliced(i, 2, text, texts[i] ?? ""));
+  return [texts.toReversed(), ...(texts.length > 2 ? swapped : [])].map((order) => ({
+    start: first.start,
+    end: last.end,
+    text: order.map((text, i) => text + (between[i] ?? "")).join(""),
+  }));
 }
