@@ -58,7 +58,6 @@ describe("annotations", () => {
     expect(faultsOf("title: {{.a}}")).toEqual(["yaml: unmarshal errors:\n  line 1: cannot unmarshal !!map into string"]);
     expect(faultsOf("title: {a: 1, a: 2}")).toEqual(['yaml: unmarshal errors:\n  line 1: mapping key "a" already defined at line 1']);
     expect(faultsOf("labels: {a: {{b}}}")).toEqual(['yaml: invalid map key: map[string]interface {}{"b":interface {}(nil)}']);
-    expect(faultsOf("unknown: {{a}}")).toEqual([]);
     expect(faultsOf("scope: x")).toEqual(["invalid annotation scope 'x'. Use one of 'rule', 'document', 'package', or 'subpackages'"]);
     expect(faultsOf("scope: package")).toEqual(["annotation scope 'package' must be applied to package (have rule)"]);
     expect(faultsOf("scope: rule\nentrypoint: true")).toEqual(["annotation entrypoint applied to non-document or package scope 'rule'"]);
