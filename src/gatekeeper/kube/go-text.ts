@@ -20,18 +20,26 @@ function goExponent(exponent: number): string {
   return `${exponent < 0 ? "-" : "+"}${String(Math.abs(exponent)).padStart(2, "0")}`;
 }
 
-/** Returns a decoded JSON value as Go's `%v` prints it: `[a b]`, `map[k:v]`, `<nil>`. */
+/** Returns a decoded JSON value as Go's `%v` prints it: `[a b]`, `map[k:v]`, `<nil>`. Values may nest deeper than the stack, so nothing recurses. */
 export function goValueText(value: Value | undefined): string {
-  if (value === undefined || value === null) return "<nil>";
-  if (typeof value === "string") return value;
-  if (typeof value === "number") return goFloat(value);
-  if (value instanceof RegoNumber) return textOfNumber(value);
-  if (Array.isArray(value)) return `[${value.map(goValueText).join(" ")}]`;
-  if (isPlainObject(value)) {
-    const keys = Object.keys(value).sort(compareStrings);
-    return `map[${keys.map((key) => `${key}:${goValueText(value[key])}`).join(" ")}]`;
+  let text = "";
+  const rest: (string | { readonly value: Value | undefined })[] = [{ value }];
+  for (let next = rest.pop(); next !== undefined; next = rest.pop()) {
+    if (typeof next === "string") text += next;
+    else for (const piece of goPieces(next.value).toReversed()) rest.push(piece);
   }
-  return String(value);
+  return text;
+}
+
+function goPieces(value: Value | undefined): readonly (string | { readonly value: Value | undefined })[] {
+  if (value === undefined || value === null) return ["<nil>"];
+  if (typeof value === "string") return [value];
+  if (typeof value === "number") return [goFloat(value)];
+  if (value instanceof RegoNumber) return [textOfNumber(value)];
+  if (Array.isArray(value)) return ["[", ...(value as readonly Value[]).flatMap((item, i) => [i === 0 ? "" : " ", { value: item }]), "]"];
+  if (!isPlainObject(value)) return [String(value)];
+  const keys = Object.keys(value).sort(compareStrings);
+  return ["map[", ...keys.flatMap((key, i) => [`${i === 0 ? "" : " "}${key}:`, { value: value[key] }]), "]"];
 }
 
 /** How numbers reached Go: some readers make floats of all of them, others keep integers. It shows in messages only. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { accessField, accessString, goFloat, goValueText } from "../../../src/gatekeeper/kube/go-text.ts";
+import type { Value } from "../../../src/rego/index.ts";
 
 describe("Go's texts", () => {
   it.each([
@@ -12,6 +13,11 @@ describe("Go's texts", () => {
     [0.00001, "1e-05"],
   ])("writes %d as %s", (value, text) => expect(goFloat(value)).toBe(text));
 
+  it("writes what is nested deeper than the stack, and what is long", () => {
+    const deep = Array.from({ length: 50_000 }).reduce<Value>((inner) => [inner], 1);
+    expect(goValueText(deep)).toHaveLength(100_001);
+    expect(goValueText(Array.from({ length: 200_000 }, () => 1))).toHaveLength(400_001);
+  });
   it("writes maps with sorted keys", () => expect(goValueText({ b: [1, "x"], a: null })).toBe("map[a:<nil> b:[1 x]]"));
 
   it("says where a path meets a value of the wrong type", () => {
