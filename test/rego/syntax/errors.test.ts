@@ -130,3 +130,7 @@ describe("parse errors", () => {
     expect(errorsOf("import rego.v2")).toEqual(["invalid import `rego.v2`, must be `rego.v1`"]);
   });
 });
+
+it("an import whose path is no path hides what is wrong after it", () => {
+  expect(errorsOf("import data.x[_]1v1")).toEqual(["unexpected var token: expecting string"]);
+});

@@ -64,11 +64,14 @@ export function parseImport(p: Cursor): Import | undefined {
 function parsePath(p: Cursor): Import["path"] | undefined {
   const words = new Map(p.keywords);
   for (const word of [...keywordsAddedByV1, "not"]) words.delete(word);
+  const before = p.save();
   const term = p.withKeywords(words, () => p.grammar.term(p));
   if (term?.kind === "var") return { kind: "ref", span: term.span, path: [term] };
   if (term?.kind === "ref") {
     const odd = term.path.slice(1).find(({ kind }) => kind !== "string");
     if (odd === undefined) return term;
+    // What was wrong with the text after it goes unsaid.
+    p.restore(before);
     return void p.error(`unexpected ${typeNameOf(odd)} token: expecting string`, odd.span ?? p.here());
   }
   return void p.error("expected path", p.here());
