@@ -51,7 +51,7 @@ export async function startCluster(config: ServerConfig, output: ServerOutput, a
   onNamespace = (name) => webhooks?.pool?.forgetNamespace(name);
   // Beside a webhook the audit has a thread and a view of its own; alone in a pod a second view would only cost memory.
   const thread = operations.has("audit") && operations.has("webhook") ? startAuditThread(argv, log, state.metrics) : undefined;
-  if (operations.has("audit") && thread === undefined) keepHeapSmall();
+  if (operations.has("audit")) keepHeapSmall();
   const alone = operations.has("audit") && thread === undefined ? startClusterAudit(config, controllerLog, state) : undefined;
   let listener: Listener | undefined;
   const tlsCheck = {

@@ -48,9 +48,11 @@ export function startIngestion(parts: IngestParts): Ingestion {
   ): Reflector => {
     parts.tracker.expect(resource.plural);
     const failed = (error: Error): void => {
-      parts.log.warn({ error, resource: resource.plural }, "watch failed; trying again");
-      // Readiness does not wait for a kind that the API server does not serve: the template may be broken for good.
-      if (error instanceof KubeError && error.code === 404) parts.tracker.observe(resource.plural);
+      // A kind is not served in the moment after its template came, or for good when the template is broken: readiness does not wait for it.
+      if (error instanceof KubeError && error.code === 404) {
+        parts.log.info({ resource: resource.plural }, "the API server does not serve this kind yet; trying again");
+        parts.tracker.observe(resource.plural);
+      } else parts.log.warn({ error, resource: resource.plural }, "watch failed; trying again");
     };
     return startReflector(
       parts.client,
