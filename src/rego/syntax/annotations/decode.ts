@@ -137,21 +137,36 @@ function pairsOf(
   decoder: Decoder,
 ): readonly (readonly [Node, Node])[] {
   const pairs: (readonly [Node, Node])[] = [];
-  const seen = new Map<string, number>();
-  const before = decoder.problems.length;
+  const lines = new Map<string, { readonly text: string; readonly at: number[] }>();
   for (let i = 0; i + 1 < children.length; i += 2) {
     const [key, value] = [children[i], children[i + 1]];
     if (key === undefined || value === undefined) break;
     // Keys that are no scalars have no text and count as the same.
     const text = key.kind === "scalar" ? key.text : "";
-    const identity = `${key.kind} ${text}`;
-    const line = seen.get(identity);
-    if (line !== undefined)
-      decoder.problems.push(`line ${key.start.line + 1}: mapping key ${quote(text)} already defined at line ${line + 1}`);
-    seen.set(identity, key.start.line);
+    const same = lines.get(`${key.kind} ${text}`) ?? { text, at: [] };
+    lines.set(`${key.kind} ${text}`, same);
+    same.at.push(key.start.line + 1);
     pairs.push([targetOf(key), value]);
   }
-  return decoder.problems.length > before ? [] : pairs;
+  if (lines.size === pairs.length) return pairs;
+  decoder.problems.push(...repetitions([...lines.values()]));
+  return [];
+}
+
+// Each pair of equal keys is a fault; nobody reads thousands.
+const MOST_REPETITIONS = 1_000;
+
+/** The faults of keys that are written twice, by the first of each pair, then the second. */
+function repetitions(keys: readonly { readonly text: string; readonly at: readonly number[] }[]): readonly string[] {
+  const found: { readonly first: number; readonly fault: string }[] = [];
+  for (const { text, at } of keys)
+    for (let i = 0; i < at.length && found.length < MOST_REPETITIONS; i++)
+      for (const later of at.slice(i + 1)) {
+        if (found.length === MOST_REPETITIONS) break;
+        const first = at[i] ?? 0;
+        found.push({ first, fault: `line ${later}: mapping key ${quote(text)} already defined at line ${first}` });
+      }
+  return found.sort((a, b) => a.first - b.first).map(({ fault }) => fault);
 }
 
 function textOf(node: Node, decoder: Decoder): string {
