@@ -29,13 +29,19 @@ function once<T>(make: () => T): () => T {
   return () => (made ??= { value: make() }).value;
 }
 
+/** What brings the lexer to where a tail begins. Chevrotain can start in any mode, but cannot leave the one that it started in. */
+const openings: { readonly [M in LexerMode]: string } = { main: "", tail: '$"{}', rawTail: "$`{}" };
+
 /** Cuts a text into tokens, from an offset on. */
 export function tokenize(text: string, from = 0, mode: LexerMode = "main"): Tokens {
-  const rest = from === 0 ? text : text.slice(from);
+  const opening = openings[mode];
+  const rest = opening + (from === 0 ? text : text.slice(from));
   const plain = mode === "main" ? plainLexer.tokenize(rest) : undefined;
-  const { tokens, groups } = plain === undefined || opensTemplate(rest, plain.tokens) ? templateLexer().tokenize(rest, mode) : plain;
-  const comments = groups["comments"] ?? [];
-  for (const each of from > 0 ? [...tokens, ...comments] : []) each.startOffset += from;
+  const cut = plain === undefined || opensTemplate(rest, plain.tokens) ? templateLexer().tokenize(rest) : plain;
+  const tokens = opening === "" ? cut.tokens : cut.tokens.slice(2);
+  const comments = cut.groups["comments"] ?? [];
+  const moved = from - opening.length;
+  for (const each of moved !== 0 ? [...tokens, ...comments] : []) each.startOffset += moved;
   return hasForeign(rest) ? markForeign(text, { tokens, comments, from }, { illegal, complaintsAbout }) : { tokens, comments };
 }
 

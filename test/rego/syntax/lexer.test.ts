@@ -2,6 +2,7 @@ import { Lexer } from "chevrotain";
 import { describe, expect, it } from "vitest";
 import { kindOf, plainTypes, templateModes } from "../../../src/rego/syntax/lex/token-types.ts";
 import { tokenize } from "../../../src/rego/syntax/lexer.ts";
+import { parseBody } from "../../../src/rego/syntax/parser.ts";
 import { kinds, nameOfKind } from "../../../src/rego/syntax/tokens.ts";
 
 function shown(text: string): readonly string[] {
@@ -52,6 +53,23 @@ describe("the lexer", () => {
 
   it("does not take the end of a pattern for the start of a template", () => {
     expect(shown('"^a$" "{b}"')).toEqual(['string "^a$"', 'string "{b}"']);
+  });
+
+  it("goes on behind the tail of a template that it starts in", () => {
+    const kindsFrom = (text: string, mode: "tail" | "rawTail") =>
+      tokenize(text, 0, mode).tokens.map(({ image, startOffset }) => [image, startOffset]);
+    expect(kindsFrom('a{x}b" y', "tail")).toEqual([
+      ["a{", 0],
+      ["x", 2],
+      ["}", 3],
+      ['b"', 4],
+      ["y", 7],
+    ]);
+    expect(kindsFrom("` y", "rawTail")).toEqual([
+      ["`", 0],
+      ["y", 2],
+    ]);
+    expect(parseBody({ name: "q", text: '$"a{x}b"$"a{x}b"\0{ null\n$"a{x}b"' }).diagnostics[0]?.message).toBe("illegal null character");
   });
 
   it("tells whole numbers from broken ones", () => {
