@@ -24,7 +24,7 @@ export type { EvaluationInputs, Outcome, ProfileRow, ResultExpression, ResultRow
 export { type PrepareOptions, type PrepareResult, prepareQuery } from "./eval/prepare-query.ts";
 export { type AnswerOutside, evaluateWithAnswers } from "./eval/replay.ts";
 export { type CaseNames, caseNamesQuery } from "./eval/test-cases.ts";
-export { type ExplainMode, filterTrace, renderTrace } from "./eval/trace.ts";
+export { type ExplainMode, filterTrace, renderTrace, shortened } from "./eval/trace.ts";
 export { type Position, positionAt, positionOf } from "./source/position.ts";
 export { type Source, type Span, textOf } from "./source/source.ts";
 export type * as ast from "./syntax/ast.ts";

@@ -116,6 +116,7 @@ async function runQuery(query: PreparedQuery, input: Value | undefined, options:
     ...(input === undefined ? {} : { input }),
     strictBuiltinErrors: options["strict-builtin-errors"],
     explain: options.explain === "debug" ? "full" : options.explain,
+    explainValues: options["var-values"],
     coverage: options.coverage,
     profile: options.profile,
     onPrint: (line) => effects.stderr(`${line}\n`),
@@ -141,7 +142,7 @@ function report(outcome: Outcome, options: EvalFlags, timings: StageTimes, modul
     results: outcome.results,
     fatal: outcome.errors.length > 0,
     ...(wantsMetrics ? { metrics: metricsOf(timings) } : {}),
-    ...(options.explain === "off" ? {} : explanationOf(outcome)),
+    ...(options.explain === "off" ? {} : explanationOf(outcome, options["var-values"])),
     ...(options.profile ? { profile: profileLines(outcome.profile ?? [], options["profile-sort"], options["profile-limit"]) } : {}),
     ...(options.coverage ? { coverage: coverageReport(outcome.coverage ?? [], modules).report } : {}),
   };

@@ -106,6 +106,7 @@ async function runOnce(paths: readonly string[], { flags, given }: Omit<TestCall
   const options: TestOptions = {
     timeoutNanos: flags.timeout === 0 ? (flags.bench ? BENCH_TIMEOUT : TEST_TIMEOUT) : flags.timeout,
     trace: flags.verbose || flags["var-values"] ? traceOf(flags, given) : "off",
+    values: flags["var-values"],
     coverage,
   };
   const tests = testsOf(policy).filter(({ query }) => filter === undefined || filter.test(query));

@@ -13,9 +13,9 @@ import { List, Struct } from "../output/json.ts";
 import type { Output, ProfileLine } from "./results.ts";
 
 /** Returns the explanation as text and as JSON. */
-export function explanationOf(outcome: Outcome): Pick<Output, "explanation" | "explanationJson"> {
+export function explanationOf(outcome: Outcome, values: boolean): Pick<Output, "explanation" | "explanationJson"> {
   const trace = outcome.trace ?? [];
-  return { explanation: renderTrace(trace), explanationJson: new List(trace.map(eventStruct)) };
+  return { explanation: renderTrace(trace, { values }), explanationJson: new List(trace.map(eventStruct)) };
 }
 
 function eventStruct({ op, queryId, parentId, text, message, span }: TraceEvent): Struct {

@@ -1,6 +1,7 @@
 /** Prints test results as `opa test` does: for people, or as JSON. */
 import { type Diagnostic, positionOf, renderDiagnostic, renderTrace } from "../../rego/index.ts";
 import { List, Struct, writeNode } from "../output/json.ts";
+import { failureLine } from "./failure-line.ts";
 import { measuredLine, measuredStruct, testExtra } from "./measure.ts";
 import { goDuration } from "./results.ts";
 import type { SubResult, TestResult } from "./test-run.ts";
@@ -66,10 +67,14 @@ function caseLines(cases: readonly SubResult[], verbose: boolean, depth: number)
   ]);
 }
 
-function failureLines(result: TestResult, _shown: Shown): readonly string[] {
-  const trace = result.trace.length === 0 ? [] : [renderTrace(result.trace, "  ").slice(0, -1)];
-  const cases = result.cases.length === 0 ? [] : ["", ...failedLeaves(result.cases, [])];
-  return [headline(result), "", ...trace, ...cases, ""];
+function failureLines(result: TestResult, { verbose, varValues }: Shown): readonly string[] {
+  const trace = verbose ? ["", ...traceLines(result, varValues)] : [];
+  if (result.cases.length > 0) return [headline(result), ...trace, "", ...failedLeaves(result.cases, []), ""];
+  return [headline(result), ...trace, ...(varValues ? failureLine(result.trace) : []), ""];
+}
+
+function traceLines({ trace }: TestResult, values: boolean): readonly string[] {
+  return trace.length === 0 ? [] : [renderTrace(trace, { indent: "  ", values }).slice(0, -1)];
 }
 
 // Each failed case with the cases around it.

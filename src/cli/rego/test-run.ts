@@ -53,6 +53,8 @@ export interface TestResult {
 export interface TestOptions {
   readonly timeoutNanos: number;
   readonly trace: "off" | "full" | "notes" | "fails" | "notes and fails";
+  /** Shows values in the trace. */
+  readonly values: boolean;
   readonly coverage: boolean;
   /** Runs tests under development too. */
   readonly todo?: boolean;
@@ -129,6 +131,7 @@ export async function runTest(policy: CompiledPolicy, test: Test, options: TestO
       budget: { deadlineMillis, clock: () => effects.nowMillis() },
       coverage: options.coverage,
       explain: options.trace,
+      explainValues: options.values,
       onPrint: (text) => void printed.push(`${text}\n`),
     },
     effects,

@@ -98,8 +98,8 @@ function createWatched(query: CompiledQuery): Evaluate {
   const probe = createProbe(new Map([...query.policy.originalNames, ...query.originalNames]));
   const { evaluate } = createVariant(query, probe);
   return (inputs) => {
-    const { explain = "off", coverage = false, profile = false } = inputs;
-    probe.start({ trace: explain !== "off", coverage, profile, clock: inputs.budget?.clock });
+    const { explain = "off", explainValues = false, coverage = false, profile = false } = inputs;
+    probe.start({ trace: explain !== "off", values: explainValues, coverage, profile, clock: inputs.budget?.clock });
     const outcome = evaluate(inputs);
     return {
       ...outcome,
@@ -296,7 +296,7 @@ function planRows(query: CompiledQuery, planner: Planner, fixed: RowPlan["fixed"
     fixedIds: new WeakMap(),
     lastFixed: 0,
   };
-  plan.step = watchBody(planner.probe, query.body, (wrap) =>
+  plan.step = watchBody(planner, { body: query.body, scope }, (wrap) =>
     planner.body(query.body, scope, () => {
       const bindings = bindingsOf(query, scope, planner);
       const expressions = expressionsOf(query, scope, planner);

@@ -26,6 +26,8 @@ export interface EvaluationInputs {
   readonly budget?: BudgetLimits;
   readonly signal?: Cancellation;
   readonly explain?: "off" | "full" | "notes" | "fails" | "notes and fails";
+  /** Shows the values of variables in the explanation. */
+  readonly explainValues?: boolean;
   readonly coverage?: boolean;
   readonly profile?: boolean;
   /** Receives each line of `print` as it happens, with the call's location. */
@@ -72,6 +74,13 @@ export interface TraceEvent {
   readonly span: Span | undefined;
   /** What the event is about: Redo lines of expressions are indented deeper. */
   readonly node: "expr" | "rule" | "body";
+  /** Values by name, when they are asked for. */
+  readonly values?: readonly (readonly [name: string, value: Value])[];
+  /** The text of an expression that failed, and the values of its parts; undefined is what has none. */
+  readonly failure?: {
+    readonly base: Span | undefined;
+    readonly parts: readonly { readonly span: Span; readonly value: Value | undefined }[];
+  };
 }
 
 /** Time and counts of one expression. */

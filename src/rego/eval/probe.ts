@@ -7,6 +7,7 @@ import type { Span } from "../source/source.ts";
 import type { Body, Expr, Rule } from "../syntax/ast.ts";
 import { isWildcard } from "../syntax/names.ts";
 import { printBody, printExpr } from "../syntax/print.ts";
+import type { Value } from "../values/value.ts";
 import type { ProfileRow, TraceEvent } from "./outcome.ts";
 
 /** Something that events are about. */
@@ -16,10 +17,35 @@ export interface Watched {
   readonly span: Span | undefined;
   /** The place of an expression in its body. */
   readonly index: number;
+  readonly values?: Values;
+}
+
+/** A value that an explanation shows; one of a rule only once the rule was evaluated. */
+export interface Shown {
+  readonly name: string;
+  readonly cached: boolean;
+  readonly read: () => Value | undefined;
+}
+
+/** A part of the text of an expression that failed; `certain` when having no value means to be undefined. */
+export interface Part {
+  readonly span: Span;
+  readonly certain: boolean;
+  readonly read: () => Value | undefined;
+}
+
+/** What is shown of the values of a node: before it was evaluated, after it, and of its parts when it failed. */
+export interface Values {
+  readonly before: readonly Shown[];
+  readonly after: readonly Shown[];
+  readonly base?: Span | undefined;
+  readonly parts?: readonly Part[];
 }
 
 /** What of an evaluation is asked for. */
 interface Watching {
+  /** Values of variables in the trace. */
+  readonly values: boolean;
   readonly trace: boolean;
   readonly coverage: boolean;
   readonly profile: boolean;
@@ -37,6 +63,10 @@ interface Query {
 
 /** The watcher of one evaluation after another. */
 export interface Probe {
+  /** Whether values are shown; fixed by the first evaluation. */
+  readonly showsValues: boolean;
+  /** Evaluates something without reporting it. */
+  quietly<T>(run: () => T): T;
   /** Starts an evaluation. */
   start(watching: Watching): void;
   /** Enters a query below the current one. */
@@ -73,7 +103,9 @@ interface Counts {
 
 /** Makes a probe; `originalNames` gives generated variables their authors' names back. */
 export function createProbe(originalNames: ReadonlyMap<string, string>): Probe {
-  let watching: Watching = { trace: false, coverage: false, profile: false, clock: undefined };
+  let watching: Watching = { values: false, trace: false, coverage: false, profile: false, clock: undefined };
+  let quiet = false;
+  let evaluated = new Set<string>();
   let events: TraceEvent[] = [];
   let reached = new Map<string, Span>();
   let counts = new Map<Watched, Counts>();
@@ -84,11 +116,29 @@ export function createProbe(originalNames: ReadonlyMap<string, string>): Probe {
   const restore = (text: string): string => text.replace(/__local\w*?\d+__/g, (name) => originalNames.get(name) ?? name);
 
   function record(op: TraceEvent["op"], node: Watched, message: string): void {
-    if (!watching.trace || events.length >= MAX_EVENTS) return;
+    if (!watching.trace || events.length >= MAX_EVENTS || quiet) return;
     const query = queries.at(-1);
     const span = node.span ?? query?.span;
     if (query) query.span = span;
-    events.push({ op, queryId: query?.id ?? 0, parentId: queries.at(-2)?.id ?? 0, text: node.text, message, span, node: node.kind });
+    const event = { op, queryId: query?.id ?? 0, parentId: queries.at(-2)?.id ?? 0, text: node.text, message, span, node: node.kind };
+    events.push(watching.values ? { ...event, ...valuesAt(op, node) } : event);
+  }
+
+  function valuesAt(op: TraceEvent["op"], { values }: Watched): Pick<TraceEvent, "values" | "failure"> {
+    const isAfter = op === "Exit" || op === "Redo";
+    const shown = values === undefined ? [] : isAfter ? values.after : values.before;
+    const read = shown.flatMap(({ name, cached, read: get }) => {
+      if (cached && isAfter) evaluated.add(name);
+      const value = cached && !evaluated.has(name) ? undefined : get();
+      return value === undefined ? [] : [[originalNames.get(name) ?? (isWildcard(name) ? "_" : name), value] as const];
+    });
+    const sorted = [...new Map(read)].sort(([a], [b]) => (a < b ? -1 : 1));
+    if (op !== "Fail" || values?.parts === undefined) return { values: sorted };
+    const parts = values.parts.flatMap(({ span, certain, read: get }) => {
+      const value = get();
+      return value === undefined && !certain ? [] : [{ span, value }];
+    });
+    return { values: sorted, failure: { base: values.base, parts } };
   }
 
   function reach(op: TraceEvent["op"], node: Watched): void {
@@ -114,8 +164,21 @@ export function createProbe(originalNames: ReadonlyMap<string, string>): Probe {
   }
 
   return {
+    get showsValues() {
+      return watching.values;
+    },
+    quietly(run) {
+      const outer = quiet;
+      quiet = true;
+      try {
+        return run();
+      } finally {
+        quiet = outer;
+      }
+    },
     start(wanted) {
       watching = wanted;
+      evaluated = new Set();
       events = [];
       reached = new Map();
       counts = new Map();
@@ -133,13 +196,18 @@ export function createProbe(originalNames: ReadonlyMap<string, string>): Probe {
       if (query !== undefined) queries.push(query);
     },
     event(op, node, message = "") {
+      if (quiet) return;
       const query = queries.at(-1);
       if (op === "Eval" && query) query.current = node;
       record(op, node, message);
       reach(op, node);
       count(op, node);
     },
-    index: (text, message) => record("Index", { kind: "expr", text, span: queries.at(-1)?.current?.span, index: 0 }, message),
+    index(text, message) {
+      const current = queries.at(-1)?.current;
+      const values = current?.values === undefined ? {} : { values: current.values };
+      record("Index", { kind: "expr", text, span: current?.span, index: 0, ...values }, message);
+    },
     expr: (expr, index, inside = false) => ({
       kind: "expr",
       index,

@@ -4,6 +4,7 @@
  */
 import { positionOf } from "../source/position.ts";
 import { quote } from "../text/quote.ts";
+import { termText } from "../values/print.ts";
 import type { TraceEvent } from "./outcome.ts";
 
 /** How much of a trace to show: everything, or the way to each note, each failure, or each of both. */
@@ -37,13 +38,50 @@ function pathTo(event: TraceEvent, queries: ReadonlyMap<number, TraceEvent>): re
   return path.reverse();
 }
 
-/** Returns the text of a trace, a line an event; inside a report of tests each cell of it is indented, the end of the line too. */
-export function renderTrace(events: readonly TraceEvent[], indent = ""): string {
+/** How a trace is written. */
+export interface TraceStyle {
+  /** Stands before each cell, and at the end of the line: so it is in a report of tests. */
+  readonly indent?: string;
+  /** Shows the values of variables. */
+  readonly values?: boolean;
+}
+
+/** Returns the text of a trace, a line an event. */
+export function renderTrace(events: readonly TraceEvent[], { indent = "", values = false }: TraceStyle = {}): string {
   const depths = new Map<number, number>();
   const names = shortNames(events);
-  const rows = events.map((event) => [placeOf(event, names), lineOf(event, depthOf(event, depths))] as const);
-  const width = rows.reduce((widest, [place]) => Math.max(widest, place.length), 0) + COLUMN_PADDING;
-  return rows.map(([place, line]) => `${indent}${place.padEnd(width)} ${indent}${line}${indent}\n`).join("");
+  const rows = events.map((event) => {
+    const cells = [placeOf(event, names), lineOf(event, depthOf(event, depths))];
+    return values ? [...cells, valuesOf(event)] : cells;
+  });
+  const last = values ? 2 : 1;
+  const widths = Array.from(
+    { length: last },
+    (_, i) => rows.reduce((widest, row) => Math.max(widest, lengthOf(row[i] ?? "")), 0) + COLUMN_PADDING,
+  );
+  return rows
+    .map(
+      (row) =>
+        `${row.map((cell, i) => (i === last ? `${indent}${cell}` : `${indent}${padTo(cell, widths[i] ?? 0)} `)).join("")}${indent}\n`,
+    )
+    .join("");
+}
+
+const lengthOf = (text: string): number => [...text].length;
+
+function padTo(text: string, width: number): string {
+  return text + " ".repeat(Math.max(0, width - lengthOf(text)));
+}
+
+const VALUE_WIDTH = 32;
+
+function valuesOf({ values = [] }: TraceEvent): string {
+  return `{${values.map(([name, value]) => `${name}: ${shortened(termText(value), VALUE_WIDTH)}`).join(", ")}}`;
+}
+
+/** Returns a text, or its beginning and three dots. */
+export function shortened(text: string, width: number): string {
+  return text.length > width ? `${text.slice(0, width - 3)}...` : text;
 }
 
 const COLUMN_PADDING = 4;

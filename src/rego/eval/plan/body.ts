@@ -8,6 +8,7 @@ import type { Step, Test } from "../cells.ts";
 import { watchExists, watchExpression } from "./instrument.ts";
 import type { Condition, Item, Planner, Scope } from "./planner.ts";
 import { enclosed } from "./planner.ts";
+import { partsOf, shownOf } from "./shown.ts";
 
 /** Plans a body and its ending. */
 export function planBody(body: Body, scope: Scope, planner: Planner, ending: () => Step): Step {
@@ -20,10 +21,14 @@ export function planBody(body: Body, scope: Scope, planner: Planner, ending: () 
 /** Plans a body as a condition; nothing it binds escapes. */
 export function planExists(body: Body, scope: Scope, planner: Planner, first = false): Condition {
   return enclosed(scope, planner.facts.observed || planner.halting.body(body), () => {
+    const before = shownOf(body, scope, planner);
     const items = planItems(body, scope, planner);
     assertSettled(scope);
     // Negation goes through every solution when it is watched; `every` stops at the first.
-    if (planner.probe) return { test: watchExists(planner.probe, body, (end) => foldItems(items, end, planner), !first), cost: 1 };
+    if (planner.probe) {
+      const values = { before, after: shownOf(body, scope, planner) };
+      return { test: watchExists(planner.probe, body, values, (end) => foldItems(items, end, planner), !first), cost: 1 };
+    }
     const cost = items.reduce((sum, item) => sum + (item.kind === "test" ? item.cost : LOOP_COST), 1);
     if (items.every(({ kind }) => kind === "test")) return { test: fuseRun(items as readonly TestItem[], planner), cost };
     return { test: foldItems(items, always, planner), cost };
@@ -47,9 +52,12 @@ function planItems(body: Body, scope: Scope, planner: Planner): Item[] {
       return;
     }
     const own: Item[] = [];
+    const before = shownOf([expr], scope, planner);
+    const failing = partsOf(expr, body, scope, planner);
     planner.expr(expr, scope, own, body, i);
     settle(scope, planner, own);
-    items.push({ kind: "link", link: watchExpression(planner.probe, expr, i, (next) => foldItems(own, next, planner)) });
+    const values = { before, after: shownOf([expr], scope, planner), ...failing };
+    items.push({ kind: "link", link: watchExpression(planner.probe, expr, i, values, (next) => foldItems(own, next, planner)) });
   });
   return items;
 }

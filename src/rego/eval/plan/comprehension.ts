@@ -24,7 +24,7 @@ export function planArrayComprehension(term: ArrayComprehension, scope: Scope, p
   const { run: runner } = planner;
   let items: Value[] = [];
   const step = enclosed(scope, true, () =>
-    watchBody(planner.probe, term.body, (wrap) =>
+    watchBody(planner, { body: term.body, scope }, (wrap) =>
       planner.body(term.body, scope, () => {
         const head = exprOf(planner.term(term.head, scope));
         return wrap(() => {
@@ -51,7 +51,7 @@ export function planSetComprehension(term: SetComprehension, scope: Scope, plann
   const { run: runner } = planner;
   let set = new RegoSet();
   const step = enclosed(scope, planner.facts.observed, () =>
-    watchBody(planner.probe, term.body, (wrap) =>
+    watchBody(planner, { body: term.body, scope }, (wrap) =>
       planner.body(term.body, scope, () => {
         const head = exprOf(planner.term(term.head, scope));
         return wrap(() => {
@@ -78,7 +78,7 @@ export function planObjectComprehension(term: ObjectComprehension, scope: Scope,
   const { run: runner } = planner;
   let builder = new ObjectBuilder();
   const step = enclosed(scope, planner.facts.observed, () =>
-    watchBody(planner.probe, term.body, (wrap) =>
+    watchBody(planner, { body: term.body, scope }, (wrap) =>
       planner.body(term.body, scope, () => {
         const key = exprOf(planner.term(term.key, scope));
         const value = exprOf(planner.term(term.value, scope));

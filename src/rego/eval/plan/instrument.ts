@@ -3,13 +3,16 @@ import type { Body, EveryExpr, Expr as Expression, Rule } from "../../syntax/ast
 import { printTerm } from "../../syntax/print.ts";
 import type { Value } from "../../values/value.ts";
 import type { Expr, Link, Step, Test } from "../cells.ts";
-import type { Probe, Watched } from "../probe.ts";
-import type { Planner } from "./planner.ts";
+import type { Probe, Values, Watched } from "../probe.ts";
+import type { Planner, Scope } from "./planner.ts";
+import { shownOf, shownOfHead } from "./shown.ts";
 
 /** A rule to watch. */
 export interface Watchable {
   readonly rule: Rule;
   readonly path: string;
+  /** The rule's variables. */
+  readonly scope: Scope;
   /** Tells whether the first solution ends the search. */
   readonly early?: () => boolean;
   /** Tells whether what followed a value inside the rule has seen enough: then the rule is not gone back to. */
@@ -19,33 +22,48 @@ export interface Watchable {
 const never = (): boolean => false;
 
 /** Makes a rule's body report that it is entered and left, and each of its solutions. */
-export function watchRule(probe: Probe | undefined, rule: Watchable, plan: (wrap: (end: Step) => Step) => Step): Step {
+export function watchRule(planner: Planner, rule: Watchable, plan: (wrap: (end: Step) => Step) => Step): Step {
+  const { probe } = planner;
   if (!probe) return plan((end) => end);
   const node = probe.rule(rule.rule, rule.path);
   const { early = never, passed = never } = rule;
   return entering(
     probe,
     node,
-    plan((end) => solution(probe, node, end, { early, passed })),
+    plan((end) => {
+      const found = { ...node, values: { before: [], after: shownOfHead(rule.rule, rule.scope, planner) } };
+      return solution(probe, found, end, { early, passed });
+    }),
   );
 }
 
 /** Makes a nested body report the same. */
-export function watchBody(probe: Probe | undefined, body: Body, plan: (wrap: (end: Step) => Step) => Step): Step {
+export function watchBody(planner: Planner, { body, scope }: WatchedBody, plan: (wrap: (end: Step) => Step) => Step): Step {
+  const { probe } = planner;
   if (!probe) return plan((end) => end);
   const node = probe.body(body);
+  const entered = { ...node, values: { before: shownOf(body, scope, planner), after: [] } };
   return entering(
     probe,
-    node,
-    plan((end) => () => {
-      probe.event("Exit", node);
-      try {
-        return outside(probe, end);
-      } finally {
-        probe.event("Redo", node);
-      }
+    entered,
+    plan((end) => {
+      const found = { ...node, values: { before: [], after: shownOf(body, scope, planner) } };
+      return () => {
+        probe.event("Exit", found);
+        try {
+          return outside(probe, end);
+        } finally {
+          probe.event("Redo", found);
+        }
+      };
     }),
   );
+}
+
+/** A nested body to watch. */
+interface WatchedBody {
+  readonly body: Body;
+  readonly scope: Scope;
 }
 
 function entering(probe: Probe, node: Watched, step: Step): Step {
@@ -80,9 +98,9 @@ function solution(probe: Probe, node: Watched, end: Step, { early, passed }: Req
 }
 
 /** Makes a body tried for one solution report all of them, as OPA goes through them. */
-export function watchExists(probe: Probe, body: Body, plan: (end: Step) => Step, all: boolean): Test {
+export function watchExists(probe: Probe, body: Body, values: Values, plan: (end: Step) => Step, all: boolean): Test {
   let found = false;
-  const node = probe.body(body);
+  const node = { ...probe.body(body), values };
   const step = entering(
     probe,
     node,
@@ -104,8 +122,8 @@ export function watchExists(probe: Probe, body: Body, plan: (end: Step) => Step,
 }
 
 /** Makes an expression report that it is evaluated, and that it succeeded or failed. */
-export function watchExpression(probe: Probe, expr: Expression, index: number, link: Link): Link {
-  const node = probe.expr(expr, index);
+export function watchExpression(probe: Probe, expr: Expression, index: number, values: Values, link: Link): Link {
+  const node = { ...probe.expr(expr, index), values };
   return (next) => {
     let defined = false;
     const step = link(() => {

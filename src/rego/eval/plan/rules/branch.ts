@@ -210,9 +210,10 @@ function planBranch(rule: Rule, of: ValueRules, found: Found, early: boolean, pl
     if (pattern) planParameter(pattern, cell, scope, planner, items);
   });
   return watchRule(
-    planner.probe,
+    planner,
     {
       rule,
+      scope,
       path: planner.pathText(rule).whole,
       early: () => found.early.v !== undefined,
       passed: () => of.after?.next !== undefined && of.after.stop,

@@ -75,7 +75,7 @@ export function planSetExtent(rules: readonly PartialRule[], planner: Planner): 
 function eachApart(rules: readonly PartialRule[], ending: RuleEnding, planner: Planner): readonly Step[] {
   return rules.map(({ rule }) => {
     const scope = createScope(countUses(rule.body, rule), planner.facts.observed);
-    return watchRule(planner.probe, { rule, path: planner.pathText(rule).whole }, (wrap) =>
+    return watchRule(planner, { rule, scope, path: planner.pathText(rule).whole }, (wrap) =>
       planner.body(rule.body, scope, () => wrap(ending(rule, scope))),
     );
   });
@@ -145,7 +145,7 @@ export function planMembership(rules: readonly PartialRule[], key: Cell, planner
       found.v = true;
       return !observed;
     };
-    return watchRule(planner.probe, { rule, path: planner.pathText(rule).whole }, (wrap) =>
+    return watchRule(planner, { rule, scope, path: planner.pathText(rule).whole }, (wrap) =>
       foldItems(
         items,
         planner.body(rule.body, scope, () => wrap(end)),
@@ -186,7 +186,7 @@ function planEntry(partial: PartialRule, keys: readonly Cell[], at: { extent: Ex
       addTest(items, () => match(cell.v as Value));
     }
   });
-  return watchRule(planner.probe, { rule, path: planner.pathText(rule).whole }, (wrap) => {
+  return watchRule(planner, { rule, scope, path: planner.pathText(rule).whole }, (wrap) => {
     const body = planner.body(rule.body, scope, () => wrap(entryEnding(partial, at, scope, planner)));
     return foldItems(items, body, planner);
   });
