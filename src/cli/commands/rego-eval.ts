@@ -115,6 +115,7 @@ async function runQuery(query: PreparedQuery, input: Value | undefined, options:
   const inputs: EvaluationInputs = {
     ...(input === undefined ? {} : { input }),
     strictBuiltinErrors: options["strict-builtin-errors"],
+    everyBuiltinError: options["show-builtin-errors"],
     explain: options.explain === "debug" ? "full" : options.explain,
     explainValues: options["var-values"],
     coverage: options.coverage,

@@ -58,7 +58,7 @@ export function planQuery(query: CompiledQuery): PreparedQuery {
     evaluate(inputs) {
       // With strict errors it shows which call comes first, and the usual plan leaves out or moves calls whose result makes no difference.
       if (isWatched(inputs)) return exact(inputs);
-      if (inputs.strictBuiltinErrors === true) {
+      if (inputs.strictBuiltinErrors === true || inputs.everyBuiltinError === true) {
         const strict = exact(inputs);
         return isTooDeep(strict) ? usual.evaluate(inputs) : strict;
       }

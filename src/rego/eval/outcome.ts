@@ -23,6 +23,8 @@ export interface EvaluationInputs {
   readonly answers?: Answers;
   /** Turns the first builtin error into the query's error. */
   readonly strictBuiltinErrors?: boolean;
+  /** Makes every call that OPA makes, in its order, so that `builtinErrors` lists all that fail; else each is listed at least once. */
+  readonly everyBuiltinError?: boolean;
   readonly budget?: BudgetLimits;
   readonly signal?: Cancellation;
   readonly explain?: "off" | "full" | "notes" | "fails" | "notes and fails";

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { evaluateQuery } from "../../../src/rego/eval/evaluate.ts";
+import { positionOf } from "../../../src/rego/source/position.ts";
 import { RegoNumber } from "../../../src/rego/values/rego-number.ts";
 import { answerOf, evaluateText, prepareText } from "../../support/evaluate.ts";
 
@@ -33,6 +34,15 @@ describe("strict builtin errors", () => {
     expect(evaluateQuery(prepared, { input: { flag: true }, ...strict }).errors[0]?.message).toBe(
       "mul: operand 1 must be number but got boolean",
     );
+  });
+
+  test("are all listed on demand, though rules that begin alike make a call once", () => {
+    const rule = (value: number) => `s contains ${value} if { y := to_number(input.text); y > ${value} }`;
+    const prepared = prepareText(`package p\n\n${rule(1)}\n\n${rule(2)}`, "data.p.s");
+    const listed = (everyBuiltinError: boolean) =>
+      evaluateQuery(prepared, { input: { text: "x" }, everyBuiltinError }).builtinErrors.map(({ span }) => span && positionOf(span).row);
+    expect(listed(true)).toEqual([3, 5]);
+    expect(listed(false).length).toBeGreaterThan(0);
   });
 
   test("an entry of an object in Rego v0 evaluates all its bodies, where a value of its own would end the search", () => {
