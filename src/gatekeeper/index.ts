@@ -74,6 +74,7 @@ export { type JudgeOptions, judgeReview } from "./review/judge.ts";
 export { checkOwnResource, isOwnGroup, type OwnResourceOptions, type Refusal } from "./review/own-resources.ts";
 export { allow, appliedActions, refuse, respond } from "./review/respond.ts";
 export { type ReadReview, type ReviewContext, readReview, reviewOf, reviewOfRequest } from "./review/review.ts";
+export { policyDump, traceDump } from "./review/trace-dump.ts";
 export { denies, type Result, type Stat, type StatsEntry, sortResults, type Verdict } from "./review/verdict.ts";
 export {
   type Applied,

@@ -17,6 +17,17 @@ export function plainNumbers(value: Value, depth = 0): Value {
   return isPlainObject(value) ? plainFields(value, depth) : value;
 }
 
+/** Returns the first number of a value that is too large for a double, as it was written; Kubernetes cannot hold it. */
+export function hugeNumber(value: Value, depth = 0): string | undefined {
+  if (typeof value !== "object" || value === null || depth > DEPTH_LIMIT) return undefined;
+  if (value instanceof RegoNumber) return Number.isFinite(Number(textOfNumber(value))) ? undefined : textOfNumber(value);
+  for (const part of Array.isArray(value) ? (value as readonly Value[]) : Object.values(value as Readonly<Record<string, Value>>)) {
+    const found = hugeNumber(part, depth + 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 function plainNumber(value: RegoNumber): Value {
   const text = textOfNumber(value);
   if (INTEGER.test(text)) return text === "-0" ? 0 : value;

@@ -5,7 +5,7 @@
  */
 import { isPlainObject, parseJson, parseYaml, type Source, toUtf8Bytes, type Value } from "../../rego/index.ts";
 import { jsonTypeName } from "../kube/go-text.ts";
-import { plainNumbers } from "../kube/numbers.ts";
+import { hugeNumber, plainNumbers } from "../kube/numbers.ts";
 import type { KubeObject } from "../kube/object.ts";
 
 /** Where a document is: in which file, the how manieth (from one), its text and the row (from one) of its first line. */
@@ -99,7 +99,7 @@ interface Problem {
 
 function readDocument({ text, separator }: Part): { readonly object: KubeObject | undefined } | Problem {
   if (separator !== undefined) return { message: `invalid Yaml document separator: ${separator}`, row: 1, col: 1 };
-  const yaml = parseYaml(text);
+  const yaml = parseYaml(text, { mappingOnly: true });
   if (yaml.kind === "error") {
     const { message, row, col } = yaml;
     return { message: `error converting YAML to JSON: ${message}`, ...(row === undefined ? firstPlace(text) : { row, col: col ?? 1 }) };
@@ -114,6 +114,10 @@ function readDocument({ text, separator }: Part): { readonly object: KubeObject 
 
 function notAnObject(value: Value): string {
   return `json: cannot unmarshal ${jsonTypeName(value)} into Go value of type map[string]interface {}`;
+}
+
+function tooLarge(number: string): string {
+  return `json: cannot unmarshal number ${number} into Go value of type float64`;
 }
 
 /** The place of the first line that says anything. */
@@ -142,10 +146,11 @@ function readJsonObjects(source: Source, manifests: Manifest[]): JsonEnd | { rea
     const end = text.charAt(at) === "{" ? endOfJson(text, at) : text.length;
     const place = { source, index: manifests.length + 1, text: text.slice(at, end), row: 1 + countBreaks(text, 0, at) };
     const read = parseJson(place.text);
-    const object = read.kind === "error" ? undefined : plainNumbers(read.value);
+    const huge = read.kind === "error" ? undefined : hugeNumber(read.value);
+    const object = read.kind === "error" || huge !== undefined ? undefined : plainNumbers(read.value);
     if (!isPlainObject(object)) {
-      const message = read.kind === "error" ? read.message : notAnObject(read.value);
-      const offset = read.kind === "error" ? read.at : 0;
+      const message = read.kind === "error" ? read.message : huge === undefined ? notAnObject(read.value) : tooLarge(huge);
+      const offset = read.kind === "error" ? read.at : Math.max(0, place.text.indexOf(huge ?? ""));
       // A text that ends too early as JSON does so as YAML: brackets are still open.
       if (count > 1 || message === "unexpected EOF") return { kind: "error", error: { message, place, ...placeAt(place.text, offset) } };
       const bytes = read.kind === "error" ? `json: offset ${toUtf8Bytes(text.slice(0, at + offset)).length + 1}: ` : "";

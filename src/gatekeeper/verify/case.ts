@@ -13,6 +13,7 @@ import type { FilePosition } from "../manifest/locate.ts";
 import { TARGET } from "../policy/compile-template.ts";
 import { judgeReview } from "../review/judge.ts";
 import { readReview, reviewOf } from "../review/review.ts";
+import { traceDump } from "../review/trace-dump.ts";
 import { type Result, sortResults, type Verdict } from "../review/verdict.ts";
 import { syncObject } from "../state/apply.ts";
 import type { PolicySet } from "../state/policy-set.ts";
@@ -22,7 +23,6 @@ import type { LoadedTest } from "./load-test.ts";
 import { joinPath } from "./path.ts";
 import { unknownReviewField } from "./review-fields.ts";
 import type { Case } from "./suite.ts";
-import { traceDump } from "./trace-dump.ts";
 import type { RunWorld } from "./world.ts";
 
 /** A loaded test with its place and the outside. */

@@ -21,6 +21,8 @@ export interface YamlOptions {
   readonly strict?: boolean;
   /** Which words are booleans; 1.1 unless given, as Kubernetes has it. */
   readonly version?: YamlVersion;
+  /** Reads a list at the root only for what is wrong with it; its value is an empty list. */
+  readonly mappingOnly?: boolean;
 }
 
 /** A document, and the row (from one) where its content begins. */
@@ -56,16 +58,16 @@ export function readYaml(
 
 function readDocuments(
   text: string,
-  { strict = false, version = "1.1" }: YamlOptions,
+  options: YamlOptions,
   limit: number,
 ): { readonly documents: readonly YamlDocument[]; readonly error: YamlProblem | undefined } {
   const documents: YamlDocument[] = [];
   try {
     const scanner = new Scanner(text);
-    let decoding = newDecoding(strict, version);
+    let decoding = newDecoding(options);
     const parser = new DocumentParser(scanner, () => decoding);
     while (documents.length < limit) {
-      decoding = newDecoding(strict, version);
+      decoding = newDecoding(options);
       const root = parser.next();
       if (root === undefined) break;
       documents.push({ value: finish(root, decoding), row: root.start.line + 1 });
@@ -104,7 +106,7 @@ export function writeYaml(value: Value, spend?: (characters: number) => void): {
   const json = writeJson(value, spend === undefined ? {} : { spend });
   try {
     const scanner = new Scanner(json);
-    const decoding = newDecoding(false);
+    const decoding = newDecoding({});
     const root = new DocumentParser(scanner, () => decoding).next();
     return { text: root === undefined ? "null\n" : emitYaml(root.node) };
   } catch (error) {

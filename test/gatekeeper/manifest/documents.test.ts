@@ -60,4 +60,34 @@ describe("reading manifests", () => {
     expect(Object.getPrototypeOf(object)).toBe(Object.prototype);
     expect(Object.keys(object)).toEqual(["__proto__", "kind"]);
   });
+
+  it.each([
+    ["1e400", "1e400"],
+    ["-1e400", "-1e400"],
+    [".5e999", ".5e999"],
+    ["1e-400", 0],
+  ])("reads a number that no double holds as a text: %s", (written, value) => {
+    const yaml = read(`a: ${written}\n`);
+    expect(yaml.manifests.map(({ object }) => object)).toEqual([{ a: value }]);
+    if (written.startsWith(".")) return;
+    const json = read(`{"a": ${written}}`);
+    expect(json.manifests.map(({ object }) => object)).toEqual([{ a: value }]);
+  });
+
+  it("refuses such a number where only JSON can follow", () => {
+    const { manifests, error } = read('{"a":1}\n{"a":2}\n{"a":[1,\n1e400]}');
+    expect(manifests).toHaveLength(2);
+    expect(error).toMatchObject({ message: "json: cannot unmarshal number 1e400 into Go value of type float64", row: 2, col: 1 });
+  });
+
+  it("reads a list of any length only for what is wrong with it", () => {
+    const list = `${"- [1, {a: &x b}]\n".repeat(3)}- *x\n`;
+    expect(read(list).error).toMatchObject({
+      message: "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal array into Go value of type map[string]interface {}",
+    });
+    expect(read(`${list}- *y\n`).error).toMatchObject({
+      message: "error converting YAML to JSON: yaml: unknown anchor 'y' referenced",
+      row: 5,
+    });
+  });
 });

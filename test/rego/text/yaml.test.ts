@@ -31,6 +31,21 @@ describe("scalars", () => {
   });
 });
 
+describe("a scalar of very many parts", () => {
+  const parts = 200_000;
+
+  it.each([
+    ["plain lines", "1\n".repeat(parts), Array(parts).fill("1").join(" ")],
+    ["a plain word", `${"a:".repeat(parts)}a`, `${"a:".repeat(parts)}a`],
+    ["blank lines", `a${"\n".repeat(parts)}b`, `a${"\n".repeat(parts - 1)}b`],
+    ["double quotes", `"${"\\n".repeat(parts)}"`, "\n".repeat(parts)],
+    ["single quotes", `'${"''".repeat(parts)}'`, "'".repeat(parts)],
+    ["a block", `|\n${" 1\n".repeat(parts)}`, "1\n".repeat(parts)],
+  ])("is read in little time and memory: %s", (_, text, value) => {
+    expect(read(text)).toBe(value);
+  });
+});
+
 describe("documents", () => {
   it("of a stream know the row they begin at", () => {
     const { documents, error } = readYaml("a: 1\n---\n# c\nb: 2\n---\n");

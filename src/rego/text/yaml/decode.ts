@@ -48,10 +48,16 @@ interface AliasNode {
 /** A part of a document. */
 export type Node = ScalarNode | CollectionNode | AliasNode;
 
-/** What is remembered over one document. */
-export interface Decoding {
+/** What a document is read for. */
+export interface DecodingOptions {
   readonly strict: boolean;
   readonly version: YamlVersion;
+  /** Only a mapping is of use at the root; the items of a list there are checked and forgotten. */
+  readonly mappingOnly: boolean;
+}
+
+/** What is remembered over one document. */
+export interface Decoding extends DecodingOptions {
   readonly anchors: Map<string, Node>;
   /** Keys written twice, in strict reading. */
   readonly duplicates: string[];
@@ -68,8 +74,17 @@ interface Problem {
 }
 
 /** Starts a document's memory. */
-export function newDecoding(strict: boolean, version: YamlVersion = "1.1"): Decoding {
-  return { strict, version, anchors: new Map(), duplicates: [], problem: undefined, keyProblem: undefined, numberProblem: undefined };
+export function newDecoding({ strict = false, version = "1.1", mappingOnly = false }: Partial<DecodingOptions>): Decoding {
+  return {
+    strict,
+    version,
+    mappingOnly,
+    anchors: new Map(),
+    duplicates: [],
+    problem: undefined,
+    keyProblem: undefined,
+    numberProblem: undefined,
+  };
 }
 
 /** Makes a scalar node. */
@@ -91,14 +106,17 @@ export function scalarNode(
 
 /** Computes the value of a collection whose children are all there. */
 export function closeCollection(node: CollectionNode, decoding: Decoding): CollectionNode {
-  node.size = 1;
-  for (const child of node.children) {
-    node.size += sizeOfNode(child);
-    node.aliased += aliasedOf(child);
-  }
+  node.size++;
+  for (const child of node.children) countChild(node, child);
   node.value = node.kind === "sequence" ? node.children.map((child) => nodeValue(child, decoding)) : mappingValue(node, decoding);
   node.open = false;
   return node;
+}
+
+/** Adds a child to what is known of the size of a collection. */
+export function countChild(node: CollectionNode, child: Node): void {
+  node.size += sizeOfNode(child);
+  node.aliased += aliasedOf(child);
 }
 
 function sizeOfNode(node: Node): number {

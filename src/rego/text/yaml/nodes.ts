@@ -2,7 +2,7 @@
  * Builds the tree of one YAML document out of the scanner's tokens (https://yaml.org/spec/1.1/#id898031), without recursion: the
  * collections that are still open stand on a stack. A finished node carries its value, see `decode.ts`.
  */
-import { type CollectionNode, closeCollection, type Decoding, type Node, scalarNode } from "./decode.ts";
+import { type CollectionNode, closeCollection, countChild, type Decoding, type Node, scalarNode } from "./decode.ts";
 import type { Scanner } from "./scanner.ts";
 import { type Mark, parserError, type Token, YamlError } from "./tokens.ts";
 
@@ -111,8 +111,13 @@ export class DocumentParser {
       const top = this.#stack.at(-1);
       if (finished !== undefined) {
         if (top === undefined) return finished;
-        if (++nodes > MAX_NODES) throw new YamlError("document has too many nodes", finished.start);
-        top.node.children.push(finished);
+        const dropped = this.#stack.length === 1 && top.node.kind === "sequence" && this.#decoding.mappingOnly;
+        if (dropped) countChild(top.node, finished);
+        else {
+          nodes++;
+          top.node.children.push(finished);
+        }
+        if (nodes + this.#decoding.anchors.size > MAX_NODES) throw new YamlError("document has too many nodes", finished.start);
       }
       if (top === undefined) throw new YamlError("unknown problem parsing YAML content");
       step = this.#advance(top);

@@ -46,7 +46,7 @@ interface Entry {
 
 function parse(text: string, version: YamlVersion): Node | undefined {
   try {
-    const decoding = newDecoding(false, version);
+    const decoding = newDecoding({ version });
     return new DocumentParser(new Scanner(text), () => decoding).next()?.node;
   } catch (error) {
     if (error instanceof YamlError) return undefined;

@@ -55,6 +55,9 @@ function readNumber(text: string): Scalar | undefined {
   return readInteger(plain) ?? (FLOAT.test(plain) ? readFloat(plain) : undefined);
 }
 
+/** The small numbers, one object for each. */
+const SHARED: readonly Scalar[] = Array.from({ length: 256 }, (_, value) => ({ kind: "int", value }));
+
 function readInteger(plain: string): Scalar | undefined {
   const found = INTEGER.exec(plain);
   if (!found) return undefined;
@@ -62,6 +65,7 @@ function readInteger(plain: string): Scalar | undefined {
   const digits = hex !== undefined ? `0x${hex}` : binary !== undefined ? `0b${binary}` : octal !== undefined ? `0o${octal}` : decimal;
   if (digits.length < 16) {
     const small = Number(digits);
+    if (sign === "" && small < SHARED.length) return SHARED[small];
     if (Number.isSafeInteger(small)) return { kind: "int", value: sign === "-" ? 0 - small : small };
   }
   const magnitude = BigInt(digits);

@@ -1,5 +1,6 @@
 /** Scans scalars: block (`|`, `>`), quoted and plain, with YAML's folding of line breaks. In: a cursor at the first character; out: a token. */
 import { type Cursor, isBlank, isBlankOrEnd, isBreak, isBreakOrEnd, isDigit } from "./cursor.ts";
+import { TextBuilder } from "./text-builder.ts";
 import { scannerError, type Token } from "./tokens.ts";
 
 const [SPACE, TAB, HASH, PLUS, DASH, DOT, ZERO, COLON] = [0x20, 0x09, 0x23, 0x2b, 0x2d, 0x2e, 0x30, 0x3a];
@@ -12,23 +13,23 @@ export function scanBlockScalar(cursor: Cursor, literal: boolean, parentIndent: 
   cursor.skip();
   const { chomping, increment } = scanHeader(cursor);
   const breaks = new Breaks(cursor, parentIndent, increment === 0 ? 0 : Math.max(parentIndent, 0) + increment);
-  let text = "";
+  const text = new TextBuilder();
   let leading = "";
   let trailing = breaks.scan();
   let blankBefore = false;
   while (cursor.column === breaks.indent && cursor.peek() !== 0) {
     const blank = isBlank(cursor.peek());
-    if (!literal && !blankBefore && !blank && leading.startsWith("\n")) text += trailing === "" ? " " : "";
-    else text += leading;
-    text += trailing;
+    if (!literal && !blankBefore && !blank && leading.startsWith("\n")) text.add(trailing === "" ? " " : "");
+    else text.add(leading);
+    text.add(trailing);
     blankBefore = blank;
-    text += cursor.readWhile((unit) => !isBreakOrEnd(unit));
+    text.add(cursor.readWhile((unit) => !isBreakOrEnd(unit)));
     leading = cursor.readBreak();
     trailing = breaks.scan();
   }
-  if (chomping >= 0) text += leading;
-  if (chomping > 0) text += trailing;
-  return { kind: "scalar", text, style: "block", start };
+  if (chomping >= 0) text.add(leading);
+  if (chomping > 0) text.add(trailing);
+  return { kind: "scalar", text: text.take(), style: "block", start };
 }
 
 function scanHeader(cursor: Cursor): { readonly chomping: number; readonly increment: number } {
@@ -68,7 +69,7 @@ class Breaks {
 
   scan(): string {
     const cursor = this.#cursor;
-    let breaks = "";
+    const breaks = new TextBuilder();
     let deepest = 0;
     for (;;) {
       while (this.#isInside() && cursor.peek() === SPACE) cursor.skip();
@@ -77,10 +78,10 @@ class Breaks {
         scannerError(cursor.mark(), "found a tab character where an indentation space is expected");
       }
       if (!isBreak(cursor.peek())) break;
-      breaks += cursor.readBreak();
+      breaks.add(cursor.readBreak());
     }
     if (this.indent === 0) this.indent = Math.max(deepest, this.#parentIndent + 1, 1);
-    return breaks;
+    return breaks.take();
   }
 
   #isInside(): boolean {
@@ -92,14 +93,14 @@ class Breaks {
 class Space {
   #blanks = "";
   #leading = "";
-  #trailing = "";
+  readonly #trailing = new TextBuilder();
   broken = false;
 
   read(cursor: Cursor): void {
     if (isBlank(cursor.peek())) {
       if (this.broken) cursor.skip();
-      else this.#blanks += cursor.read();
-    } else if (this.broken) this.#trailing += cursor.readBreak();
+      else this.#blanks += cursor.readWhile(isBlank);
+    } else if (this.broken) this.#trailing.add(cursor.readBreak());
     else {
       this.#blanks = "";
       this.#leading = cursor.readBreak();
@@ -111,10 +112,11 @@ class Space {
   take(): string {
     let text = this.#blanks;
     if (this.broken) {
-      if (!this.#leading.startsWith("\n")) text = this.#leading + this.#trailing;
-      else text = this.#trailing === "" ? " " : this.#trailing;
+      const trailing = this.#trailing.take();
+      if (!this.#leading.startsWith("\n")) text = this.#leading + trailing;
+      else text = trailing === "" ? " " : trailing;
     }
-    this.#blanks = this.#leading = this.#trailing = "";
+    this.#blanks = this.#leading = "";
     this.broken = false;
     return text;
   }
@@ -131,43 +133,42 @@ export function scanQuotedScalar(cursor: Cursor, single: boolean): Token {
   const start = cursor.mark();
   const quote = single ? SINGLE : DOUBLE;
   cursor.skip();
-  let text = "";
+  const text = new TextBuilder();
   for (;;) {
     if (cursor.isDocumentMarker(DASH) || cursor.isDocumentMarker(DOT)) {
       scannerError(cursor.mark(), "found unexpected document indicator");
     }
     if (cursor.peek() === 0) scannerError(cursor.mark(), "found unexpected end of stream");
     const space = new Space();
-    text += single ? scanSingleQuotedWord(cursor) : scanDoubleQuotedWord(cursor, space);
+    if (single) scanSingleQuotedWord(cursor, text);
+    else scanDoubleQuotedWord(cursor, text, space);
     if (cursor.peek() === quote) break;
     while (isBlank(cursor.peek()) || isBreak(cursor.peek())) space.read(cursor);
-    text += space.take();
+    text.add(space.take());
   }
   cursor.skip();
-  return { kind: "scalar", text, style: "quoted", start };
+  return { kind: "scalar", text: text.take(), style: "quoted", start };
 }
 
-function scanSingleQuotedWord(cursor: Cursor): string {
-  let text = "";
+function scanSingleQuotedWord(cursor: Cursor, text: TextBuilder): void {
   for (;;) {
-    text += cursor.readWhile((unit) => unit !== SINGLE && !isBlankOrEnd(unit));
-    if (cursor.peek() !== SINGLE || cursor.peek(1) !== SINGLE) return text;
+    text.add(cursor.readWhile((unit) => unit !== SINGLE && !isBlankOrEnd(unit)));
+    if (cursor.peek() !== SINGLE || cursor.peek(1) !== SINGLE) return;
     cursor.skip();
-    text += cursor.read();
+    text.add(cursor.read());
   }
 }
 
-function scanDoubleQuotedWord(cursor: Cursor, space: Space): string {
-  let text = "";
+function scanDoubleQuotedWord(cursor: Cursor, text: TextBuilder, space: Space): void {
   for (;;) {
-    text += cursor.readWhile((unit) => unit !== DOUBLE && unit !== BACKSLASH && !isBlankOrEnd(unit));
-    if (cursor.peek() !== BACKSLASH) return text;
+    text.add(cursor.readWhile((unit) => unit !== DOUBLE && unit !== BACKSLASH && !isBlankOrEnd(unit)));
+    if (cursor.peek() !== BACKSLASH) return;
     if (isBreak(cursor.peek(1))) {
       cursor.skip();
       space.escapeBreak(cursor);
-      return text;
+      return;
     }
-    text += scanEscape(cursor);
+    text.add(scanEscape(cursor));
   }
 }
 
@@ -223,12 +224,12 @@ export function scanPlainScalar(
   const start = cursor.mark();
   const indent = parentIndent + 1;
   const space = new Space();
-  let text = "";
+  const text = new TextBuilder();
+  const words: Words = { inFlow, text, space };
   for (;;) {
     if (cursor.isDocumentMarker(DASH) || cursor.isDocumentMarker(DOT)) break;
     if (cursor.peek() === HASH) break;
-    const word = scanPlainWord(cursor, inFlow);
-    if (word !== "") text += space.take() + word;
+    scanPlainWord(cursor, words);
     if (!isBlank(cursor.peek()) && !isBreak(cursor.peek())) break;
     while (isBlank(cursor.peek()) || isBreak(cursor.peek())) {
       if (space.broken && cursor.column < indent && cursor.peek() === TAB) {
@@ -238,14 +239,37 @@ export function scanPlainScalar(
     }
     if (!inFlow && cursor.column < indent) break;
   }
-  return { token: { kind: "scalar", text, style: "plain", start }, crossedLine: space.broken };
+  return { token: { kind: "scalar", text: text.take(), style: "plain", start }, crossedLine: space.broken };
 }
 
-function scanPlainWord(cursor: Cursor, inFlow: boolean): string {
-  let text = "";
+interface Words {
+  readonly inFlow: boolean;
+  readonly text: TextBuilder;
+  /** What stands before the word. */
+  readonly space: Space;
+}
+
+function scanPlainWord(cursor: Cursor, { inFlow, text, space }: Words): void {
+  const isPart = inFlow ? isFlowPart : isBlockPart;
+  let part = cursor.readWhile(isPart);
+  if (part === "" && !isPlainColon(cursor)) return;
+  text.add(space.take());
   for (;;) {
-    text += cursor.readWhile((unit) => unit !== COLON && !isBlankOrEnd(unit) && !(inFlow && FLOW_INDICATORS.has(unit)));
-    if (cursor.peek() !== COLON || isBlankOrEnd(cursor.peek(1))) return text;
-    text += cursor.read();
+    text.add(part);
+    if (!isPlainColon(cursor)) return;
+    text.add(cursor.read());
+    part = cursor.readWhile(isPart);
   }
+}
+
+function isBlockPart(unit: number): boolean {
+  return unit !== COLON && !isBlankOrEnd(unit);
+}
+
+function isFlowPart(unit: number): boolean {
+  return isBlockPart(unit) && !FLOW_INDICATORS.has(unit);
+}
+
+function isPlainColon(cursor: Cursor): boolean {
+  return cursor.peek() === COLON && !isBlankOrEnd(cursor.peek(1));
 }

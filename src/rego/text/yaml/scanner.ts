@@ -318,6 +318,7 @@ export class Scanner {
     if (key.mark.line >= cursor.line && key.mark.index + MAX_KEY_LENGTH >= cursor.index) return true;
     if (key.required) scannerError(cursor.mark(), "could not find expected ':'");
     key.possible = false;
+    this.#keyByToken.delete(key.token);
     return false;
   }
 }
