@@ -1,26 +1,15 @@
 /**
  * Compares this project with `gator` where that is installed: the same policies and objects go to both, and verdicts, messages and exit codes
- * must agree. Run: `node conformance/gatekeeper/differential.ts [--gator PATH] [--objects N] [--seed N] [--cel]`.
+ * must agree. The library's policies judge edited objects, or with `--policies` made-up policies judge made-up objects. Run:
+ * `node conformance/gatekeeper/differential.ts [--gator PATH] [--objects N] [--seed N] [--cel] [--policies N]`.
  */
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { createCelEngine } from "../../src/gatekeeper/cel.ts";
-import {
-  denies,
-  emptyPolicySet,
-  loadManifests,
-  type Manifest,
-  nameOf,
-  namespaceOf,
-  regoEngine,
-  testObjects,
-} from "../../src/gatekeeper/index.ts";
-import { cryptoBuiltins } from "../../src/rego/crypto.ts";
-import { type PlainObject, parseJson, pureBuiltins, writeJson } from "../../src/rego/index.ts";
 import { editedObjects } from "./edit.ts";
+import { askGator, askOurselves, differences, type Rivals } from "./gator.ts";
+import { madeUpObjects, madeUpPolicies } from "./made-up.ts";
 import { filesBelow, librarySamples, placed, readAll, type Sample, SHARED } from "./samples.ts";
 
 const { values: flags } = parseArgs({
@@ -29,15 +18,10 @@ const { values: flags } = parseArgs({
     objects: { type: "string", default: "5000" },
     seed: { type: "string", default: "1" },
     cel: { type: "boolean", default: false },
+    policies: { type: "string", default: "0" },
+    show: { type: "string", default: "12" },
   },
 });
-
-/** What either side says about a heap of objects. */
-interface Answer {
-  readonly code: number;
-  readonly lines: readonly string[];
-  readonly error: string;
-}
 
 /** Folders of fixtures, each one heap. */
 const FIXTURES = [
@@ -54,75 +38,13 @@ function fixtureSamples(): readonly Sample[] {
   return FIXTURES.map((name) => ({ name, policies: readAll(filesBelow(join(SHARED, "gatekeeper", name))), objects: [] }));
 }
 
-/** Exponents differ on purpose (docs/differences.md), and `int64` is what newer versions of OPA say: both sides are written the same way before they are compared. */
-function plain(text: string): string {
-  return text.replace(/-?\d+(\.\d+)?e[+-]\d+/g, (number) => String(Number(number))).replaceAll("(int64=", "(int=");
+function show(name: string, found: readonly string[]): void {
+  console.log(`${name}: ${found.length} differences`);
+  for (const line of found.slice(0, Number(flags.show))) console.log(`  ${line.slice(0, 600)}`);
 }
 
-const builtins = new Map([...pureBuiltins, ...cryptoBuiltins.map((row) => [row.name, row] as const)]);
-const installation = {
-  engines: [...(flags.cel ? [createCelEngine()] : []), regoEngine(builtins)],
-  options: { disabledBuiltins: [], referential: true, externalData: false, print: false, defaultFailurePolicy: "Fail" as const },
-};
-
-function askOurselves(manifests: readonly Manifest[]): Answer {
-  const loaded = loadManifests(emptyPolicySet(installation), manifests);
-  if ("error" in loaded) return { code: 1, lines: [], error: loaded.error.message };
-  const report = testObjects(loaded.state, loaded.manifests);
-  if ("error" in report) return { code: 1, lines: [], error: report.error };
-  const lines = report.results.map(({ result, manifest: { object } }) =>
-    plain(`${result.name} ${result.action} ${namespaceOf(object)}/${nameOf(object)} ${result.msg}`),
-  );
-  return { code: report.results.some(({ result }) => denies(result)) ? 1 : 0, lines: lines.toSorted(), error: "" };
-}
-
-function askGator(manifests: readonly Manifest[], directory: string): Answer {
-  const file = join(directory, "heap.yaml");
-  writeFileSync(file, manifests.map(({ object }) => writeJson(object)).join("\n---\n"));
-  const run = spawnSync(flags.gator, ["test", "-f", file, "-o", "json", `--enable-k8s-native-validation=${flags.cel}`], {
-    encoding: "utf8",
-    input: "",
-    maxBuffer: 1 << 30,
-  });
-  const json = parseJson(run.stdout);
-  if (json.kind === "error") return { code: run.status ?? -1, lines: [], error: run.stderr };
-  const results = (json.value ?? []) as readonly PlainObject[];
-  const lines = results.map((result) => {
-    const object = result["violatingObject"] as PlainObject;
-    const constraint = result["constraint"] as PlainObject;
-    return plain(
-      `${nameOf(constraint)} ${String(result["enforcementAction"] ?? "")} ${namespaceOf(object)}/${nameOf(object)} ${String(result["msg"] ?? "")}`,
-    );
-  });
-  return { code: run.status ?? -1, lines: lines.toSorted(), error: "" };
-}
-
-function differences(ours: Answer, theirs: Answer): readonly string[] {
-  const found: string[] = [];
-  if (ours.code !== theirs.code) found.push(`exit code ${ours.code}, gator ${theirs.code}`);
-  if (ours.error !== "" || theirs.error !== "") {
-    const left = plain(ours.error.trim());
-    const right = plain(
-      theirs.error
-        .replace(/^.* WARNING - .*\n/gm, "")
-        .replace(/^auditing objects: /, "")
-        .trim(),
-    );
-    if (left !== right) found.push(`error ${left}`, `gator ${right}`);
-  }
-  const left = new Map<string, number>();
-  for (const line of ours.lines) left.set(line, (left.get(line) ?? 0) + 1);
-  for (const line of theirs.lines) left.set(line, (left.get(line) ?? 0) - 1);
-  for (const [line, count] of left) if (count !== 0) found.push(`${count > 0 ? "only here" : "only gator"}: ${line}`);
-  return found;
-}
-
-function main(): void {
-  if (!existsSync(flags.gator)) {
-    console.log(`gator is not at ${flags.gator}: nothing to compare with`);
-    return;
-  }
-  const directory = mkdtempSync(join(tmpdir(), "portcullis-differential-"));
+/** Edited objects before the library's policies. */
+function compareLibrary(rivals: Rivals): boolean {
   const samples = [...librarySamples(), ...fixtureSamples()];
   const perSample = Math.ceil(Number(flags.objects) / samples.filter(({ objects }) => objects.length > 0).length);
   let compared = 0;
@@ -131,16 +53,56 @@ function main(): void {
     const edited = editedObjects(sample.objects, perSample, Number(flags.seed) + i);
     const objects = placed([...sample.objects, ...edited], sample.name);
     const heap = [...sample.policies, ...objects];
-    const found = differences(askOurselves(heap), askGator(heap, directory));
+    const found = differences(askOurselves(heap, rivals), askGator(heap, rivals));
     compared += objects.length;
     if (found.length === 0) continue;
     different++;
-    console.log(`${sample.name}: ${found.length} differences`);
-    for (const line of found.slice(0, 12)) console.log(`  ${line.slice(0, 400)}`);
+    show(sample.name, found);
   }
-  rmSync(directory, { recursive: true });
   console.log(`${samples.length} policies, ${compared} objects, ${different} policies with differences`);
-  process.exitCode = different === 0 ? 0 : 1;
+  return different === 0;
+}
+
+/** Policies put to gator in one run, when none of them is refused: a run costs more than a policy. */
+const TOGETHER = 12;
+
+/** Made-up policies: those that we take judge objects, those that we refuse must be refused in the same words. */
+function compareMadeUp(rivals: Rivals, count: number): boolean {
+  const policies = madeUpPolicies(count, Number(flags.seed));
+  const refused = policies.filter((policy) => askOurselves(placed(policy.manifests, policy.name), rivals).error !== "");
+  const taken = policies.filter((policy) => !refused.includes(policy));
+  const heaps = Array.from({ length: Math.ceil(taken.length / TOGETHER) }, (_, i) => taken.slice(i * TOGETHER, (i + 1) * TOGETHER));
+  let different = 0;
+  for (const [i, heap] of [...heaps, ...refused.map((policy) => [policy])].entries()) {
+    const objects = madeUpObjects(20, Number(flags.seed) + i);
+    const compare = (some: typeof heap): readonly string[] => {
+      const manifests = [...some.flatMap(({ name, manifests: own }) => placed(own, name)), ...placed(objects, "objects")];
+      return differences(askOurselves(manifests, rivals), askGator(manifests, rivals));
+    };
+    if (compare(heap).length === 0) continue;
+    // Alone, to see which one it is.
+    for (const policy of heap) {
+      const found = compare([policy]);
+      if (found.length === 0) continue;
+      different++;
+      show(policy.name, [...found, ...policy.manifests.map((manifest) => JSON.stringify(manifest))]);
+    }
+  }
+  console.log(`${policies.length} policies, of which ${refused.length} refused, ${different} policies with differences`);
+  return different === 0;
+}
+
+function main(): void {
+  if (!existsSync(flags.gator)) {
+    console.log(`gator is not at ${flags.gator}: nothing to compare with`);
+    return;
+  }
+  const directory = mkdtempSync(join(tmpdir(), "portcullis-differential-"));
+  const policies = Number(flags.policies);
+  const rivals = { gator: flags.gator, directory, cel: flags.cel || policies > 0 };
+  const agrees = policies > 0 ? compareMadeUp(rivals, policies) : compareLibrary(rivals);
+  rmSync(directory, { recursive: true });
+  process.exitCode = agrees ? 0 : 1;
 }
 
 main();

@@ -79,7 +79,7 @@ export async function runAgainstOpa({ programs, seed, write }: DifferentialOptio
   );
   await part("random programs", (counts, oracle) =>
     compareRandom(
-      fc.tuple(numbers(700), numbers(150)).map(([forModules, forDocuments]) => programFrom(forModules, forDocuments)),
+      fc.tuple(numbers(800), numbers(500)).map(([forModules, forDocuments]) => programFrom(forModules, forDocuments)),
       programs,
       seed,
       { oracle, counts, write },

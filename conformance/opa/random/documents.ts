@@ -101,6 +101,9 @@ function object(entries: readonly (readonly [string, string | undefined])[]): st
   return `{${[...known].map(([key, value]) => `${JSON.stringify(key)}:${value}`).join(",")}}`;
 }
 
+// Now and then a document is long enough for look-ups and groups to pay.
+const length = (c: Choices, most: number) => (c.chance(12) ? most * 8 : most);
+
 const text = (c: Choices) => JSON.stringify(stringLiteral(c));
 const texts = (c: Choices, most: number) => `[${c.list(0, most, () => text(c)).join(",")}]`;
 
@@ -125,7 +128,7 @@ export function inputText(c: Choices): string {
         ["name", text(c)],
         ["age", c.chance(10) ? jsonValue(c, 1) : numberLiteral(c)],
         ["admin", c.pick(["true", "false"])],
-        ["roles", texts(c, 3)],
+        ["roles", texts(c, length(c, 3))],
       ]),
     ],
     [
@@ -136,7 +139,7 @@ export function inputText(c: Choices): string {
         ["size", numberLiteral(c)],
       ]),
     ],
-    ["items", `[${c.list(0, 4, () => item(c)).join(",")}]`],
+    ["items", `[${c.list(0, length(c, 4), () => item(c)).join(",")}]`],
     ["m", jsonValue(c, 2)],
   ]);
 }
@@ -144,7 +147,7 @@ export function inputText(c: Choices): string {
 /** Returns base documents; some lie under packages of the program. */
 export function dataText(c: Choices): string {
   return object([
-    ["limits", object(c.list(0, 3, () => [keyLiteral(c), String(c.below(6))] as const))],
+    ["limits", object(c.list(0, length(c, 3), () => [keyLiteral(c), String(c.below(6))] as const))],
     [
       "users",
       object(
@@ -162,8 +165,8 @@ export function dataText(c: Choices): string {
         ),
       ),
     ],
-    ["names", texts(c, 4)],
-    ["stock", `[${c.list(0, 3, () => item(c)).join(",")}]`],
+    ["names", texts(c, length(c, 4))],
+    ["stock", `[${c.list(0, length(c, 3), () => item(c)).join(",")}]`],
     [
       "t",
       object([

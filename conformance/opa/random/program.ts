@@ -111,7 +111,9 @@ function annotation(c: Choices, scopes: readonly string[]): string {
 /** Writes one rule, or several of one name. `ifs` tells whether bodies follow `if`. */
 function ruleTexts(w: World, path: string, ifs: boolean): string {
   const { c } = w;
-  switch (c.below(10)) {
+  switch (c.below(11)) {
+    case 10:
+      return manyRules(w, path, ifs);
     case 9:
       return plainRules(w, path, ifs);
     case 0:
@@ -131,6 +133,32 @@ function ruleTexts(w: World, path: string, ifs: boolean): string {
     default:
       return constantRules(w, path, ifs);
   }
+}
+
+const LOOKED_UP = ["input.user.name", "input.request.method", "input.m", "input.items[_].kind", "input.user.age", "input.user.roles[_]"];
+
+/** So many rules of one name that it pays to look them up, or that begin alike. */
+function manyRules(w: World, path: string, ifs: boolean): string {
+  const { c } = w;
+  const { name, announce } = nameFor(w, path, "set");
+  const { lines: shared, scope } = bodyTexts(w, [], 1, 2);
+  const wanted = c.pick(LOOKED_UP);
+  const shape = c.below(4);
+  const rules = c.list(6, 12, (at) => {
+    const equation = c.pick([
+      `${wanted} == ${c.chance(50) ? quoted(stringLiteral(c)) : String(at)}`,
+      `${c.pick(LOOKED_UP)} == ${quoted(stringLiteral(c))}`,
+    ]);
+    const begun = c.chance(70) ? shared : [];
+    const text = block(c.chance(50) ? [...begun, equation] : [equation, ...begun], ifs);
+    const known = begun.length > 0 ? scope : [];
+    const value = c.chance(60) ? `"${at % 4}"` : headTerm(w, known, "any", 0);
+    if (shape === 0) return `${name} := ${value}${text}`;
+    if (shape === 1) return `${name}[${quoted(keyLiteral(c))}] := ${value}${text}`;
+    return w.modern && ifs ? `${name} contains ${value}${text}` : `${name}[${value}]${text}`;
+  });
+  announce();
+  return rules.join("\n\n");
 }
 
 /** Rules without a body, with several, or with a body that is one expression. */
