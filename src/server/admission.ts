@@ -15,12 +15,14 @@ import {
   type KubeObject,
   nameOf,
   namespaceOf,
+  policyDump,
   type Review,
   readReview,
   refuse,
   respond,
   reviewOfRequest,
   stringAt,
+  traceDump,
   traceFor,
   type Verdict,
   WEBHOOK_POINT,
@@ -155,7 +157,8 @@ async function judge(parts: AdmissionParts, review: Review, waiting: Waiting): P
     if (waiting.aborted) return "serving context canceled, aborting request";
     if (verdict.pending.length === 0) {
       measure(parts.meter, verdict);
-      if (verdict.trace !== undefined) parts.log.info(verdict.trace);
+      if (trace !== undefined) parts.log.info(traceDump(verdict.results, verdict.trace));
+      if (trace?.dump.toLowerCase() === "all") parts.log.info(policyDump(set));
       return verdict;
     }
     const asked = new Map(verdict.pending.map((request) => [request.key, request]));

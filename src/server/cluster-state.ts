@@ -75,6 +75,7 @@ export async function openCluster(config: ServerConfig, log: Logger, writes: boo
   ingestParts.statuses?.watch((error) => log.warn({ error }, "this pod's statuses cannot be watched; trying again"));
   const ingestion = startIngestion(ingestParts);
   tracker.seal();
+  if (writes) sayWhatIsAwaited(tracker, store, log);
   return {
     client,
     store,
@@ -90,6 +91,17 @@ export async function openCluster(config: ServerConfig, log: Logger, writes: boo
       await client.transport.close();
     },
   };
+}
+
+const SAY_MILLIS = 1_000;
+
+/** Logs once a second what readiness waits for, while a Config asks for it and until nothing is awaited. */
+function sayWhatIsAwaited(tracker: Tracker, store: PolicyStore, log: Logger): void {
+  const timer = setInterval(() => {
+    if (tracker.failure() === undefined) clearInterval(timer);
+    else if (store.current.config?.readinessStats === true) log.info({ awaited: tracker.awaited }, "not ready yet");
+  }, SAY_MILLIS);
+  timer.unref();
 }
 
 function admissionPolicies(config: ServerConfig, client: KubeClient, store: PolicyStore, log: Logger, metrics: Metrics): AdmissionPolicies {

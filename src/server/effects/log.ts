@@ -1,6 +1,6 @@
 /**
- * Structured logs with Gatekeeper's keys: `level`, `ts` (seconds since 1970), `logger`, `msg`. `DEBUG` prints for people, `WARNING` and
- * `ERROR` keep warnings and errors, anything else is info, as the original's flag behaves.
+ * Structured logs with Gatekeeper's keys: `level`, `ts` (seconds since 1970), `logger`, `msg`. `WARNING` and `ERROR` keep warnings and errors,
+ * `DEBUG` keeps all, anything else is info, as the original's flag behaves; each line is JSON at every level.
  */
 import { type DestinationStream, type Logger, pino } from "pino";
 
