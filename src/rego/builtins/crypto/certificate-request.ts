@@ -2,6 +2,7 @@
 import type { Buffer } from "node:buffer";
 import type { PlainObject, Value } from "../../values/value.ts";
 import { addressJson, readAlternativeNames } from "./alternative-names.ts";
+import { CERTIFICATE_REQUEST, checkAsn1 } from "./asn1.ts";
 import { extensionsJson } from "./certificate.ts";
 import { DerReader, need, TAG } from "./der.ts";
 import { CryptoError } from "./encoded.ts";
@@ -15,9 +16,10 @@ const EXTENSION_REQUEST = "1.2.840.113549.1.9.14";
 
 /** Returns the JSON of a request. */
 export function certificateRequestJson(der: Buffer): PlainObject {
-  checkOuter(der);
+  const checked = checkAsn1(der, CERTIFICATE_REQUEST);
+  if ("fault" in checked) throw new CryptoError(checked.fault);
+  if (checked.rest > 0) throw new CryptoError("asn1: syntax error: trailing data");
   const outer = need(new DerReader(der).element(TAG.sequence), TRUNCATED);
-  if (outer.raw.length !== der.length) throw new CryptoError("asn1: syntax error: trailing data");
   const input = new DerReader(outer.body);
   const tbsElement = need(input.element(TAG.sequence), TRUNCATED);
   const tbs = new DerReader(tbsElement.body);
@@ -46,19 +48,6 @@ export function certificateRequestJson(der: Buffer): PlainObject {
     ExtraExtensions: null,
     ...namesJson(extensions),
   };
-}
-
-function checkOuter(der: Buffer): void {
-  const [tag, length] = der;
-  if (tag === undefined) throw new CryptoError("asn1: syntax error: sequence truncated");
-  if (length === undefined) throw new CryptoError("asn1: syntax error: truncated tag or length");
-  if (tag === TAG.sequence) return;
-  const parameters =
-    "optional:false explicit:false application:false private:false defaultValue:<nil> tag:<nil> stringType:0 timeType:0 set:false omitEmpty:false";
-  throw new CryptoError(
-    `asn1: structure error: tags don't match (16 vs {class:${tag >> 6} tag:${tag & 31} length:${length} isCompound:${(tag & 32) !== 0}}) ` +
-      `{${parameters}} certificateRequest @2`,
-  );
 }
 
 function readSubject(body: Buffer): Value {

@@ -2,9 +2,11 @@
 import { Buffer } from "node:buffer";
 import { createECDH, createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
 import type { PlainObject, Value } from "../../values/value.ts";
+import { checkAsn1, EC_PRIVATE_KEY, OCTETS, PKCS1_PRIVATE_KEY, PKCS8, type Shape } from "./asn1.ts";
 import { DerReader, TAG } from "./der.ts";
 import { CryptoError } from "./encoded.ts";
 import { bigNumber } from "./public-key.ts";
+import { rsaKeyOf } from "./rsa-key.ts";
 
 /** A private key. */
 export interface PrivateKey {
@@ -39,86 +41,99 @@ const FORM_NAMES: Readonly<Record<Form, string>> = {
   sec1: "ParseECPrivateKey",
 };
 
-function read(form: Form, der: Buffer): PrivateKey {
-  const actual = formOf(der);
-  if (actual !== undefined && actual !== form) {
-    throw new CryptoError(`x509: failed to parse private key (use ${FORM_NAMES[actual]} instead for this key format)`);
+const SHAPES: Readonly<Record<Form, Shape>> = { pkcs1: PKCS1_PRIVATE_KEY, pkcs8: PKCS8, sec1: EC_PRIVATE_KEY };
+
+/** The other forms, in the order in which Go tries them. */
+const OTHER_FORMS: Readonly<Record<Form, readonly Form[]>> = {
+  pkcs1: ["sec1", "pkcs8"],
+  pkcs8: ["sec1", "pkcs1"],
+  sec1: ["pkcs8", "pkcs1"],
+};
+
+function read(form: Form, der: Buffer, curve?: string): PrivateKey {
+  const checked = checkAsn1(der, SHAPES[form]);
+  if ("fault" in checked) {
+    const actual = OTHER_FORMS[form].find((other) => "rest" in checkAsn1(der, SHAPES[other]));
+    if (actual !== undefined)
+      throw new CryptoError(`x509: failed to parse private key (use ${FORM_NAMES[actual]} instead for this key format)`);
+    throw new CryptoError(form === "sec1" ? `x509: failed to parse EC private key: ${checked.fault}` : checked.fault);
   }
-  if (actual === undefined)
-    throw new CryptoError(form === "sec1" ? `x509: failed to parse EC private key: ${asn1Problem(der)}` : asn1Problem(der));
-  const embedded = form === "pkcs8" ? embeddedIn(der) : undefined;
+  if (form === "pkcs1" && checked.rest > 0) throw new CryptoError("asn1: syntax error: trailing data");
+  if (form === "pkcs1") return { kind: "rsa", node: rsaKeyOf(der) };
+  return form === "sec1" ? ecKeyOf(der, curve) : embeddedKey(der);
+}
+
+function embeddedKey(der: Buffer): PrivateKey {
+  const sequence = new DerReader(der).enter(TAG.sequence);
+  sequence?.integer();
+  const algorithm = sequence?.enter(TAG.sequence);
+  const oid = algorithm?.oid()?.join(".") ?? "";
+  const key = sequence?.body(TAG.octetString) ?? Buffer.alloc(0);
+  switch (oid) {
+    case "1.2.840.113549.1.1.1":
+      return inside("RSA", () => read("pkcs1", key));
+    case "1.2.840.10045.2.1":
+      return inside("EC", () => read("sec1", key, algorithm?.oid()?.join(".")));
+    case "1.3.101.112":
+    case "1.3.101.110":
+      return curveKeyOf(oid, algorithm?.isEmpty ?? true, key);
+    default:
+      throw new CryptoError(`x509: PKCS#8 wrapping contained private key with unknown algorithm: ${oid}`);
+  }
+}
+
+function inside(kind: string, readKey: () => PrivateKey): PrivateKey {
   try {
-    const primes = form === "pkcs1" ? rsaNumbers(der) : embedded?.kind === "RSA" ? rsaNumbers(embedded.key) : undefined;
-    if (primes !== undefined) checkRsa(primes);
-    const node = createPrivateKey({ key: der, format: "der", type: form });
-    const kind = node.asymmetricKeyType;
-    if (kind === "ec") return { kind, node: withOwnPublicKey(node) };
-    if (kind === "rsa" || kind === "ed25519" || kind === "x25519") return { kind, node };
-    throw new CryptoError("x509: PKCS#8 wrapping contained private key with unknown algorithm");
+    return readKey();
   } catch (error) {
-    const message = error instanceof CryptoError ? error.message : "invalid private key";
-    throw new CryptoError(
-      embedded === undefined ? message : `x509: failed to parse ${embedded.kind} private key embedded in PKCS#8: ${message}`,
-    );
+    if (!(error instanceof CryptoError)) throw error;
+    throw new CryptoError(`x509: failed to parse ${kind} private key embedded in PKCS#8: ${error.message}`);
   }
 }
 
 // Go works the public key out of the private one and does not look at what is written beside it.
-function withOwnPublicKey(node: KeyObject): KeyObject {
-  const jwk = jwkOf(node);
-  const ecdh = createECDH(node.asymmetricKeyDetails?.namedCurve ?? "");
-  ecdh.setPrivateKey(Buffer.from(jwk["d"] ?? "", "base64url"));
-  const point = ecdh.getPublicKey().subarray(1);
-  const half = point.length / 2;
-  const own = { x: point.subarray(0, half).toString("base64url"), y: point.subarray(half).toString("base64url") };
-  return createPrivateKey({ key: { ...jwk, ...own }, format: "jwk" });
-}
-
-function formOf(der: Buffer): Form | undefined {
+function ecKeyOf(der: Buffer, named: string | undefined): PrivateKey {
   const sequence = new DerReader(der).enter(TAG.sequence);
-  if (sequence?.integer() === undefined) return undefined;
-  const tag = sequence.peekTag();
-  if (tag === TAG.integer) return "pkcs1";
-  if (tag === TAG.sequence) return "pkcs8";
-  return tag === TAG.octetString ? "sec1" : undefined;
+  const version = sequence?.integer();
+  if (version !== 1n) throw new CryptoError(`x509: unknown EC private key version ${version}`);
+  const scalar = sequence?.body(TAG.octetString) ?? Buffer.alloc(0);
+  const own = sequence?.peekTag() === 0xa0 ? sequence.enter(0xa0)?.oid()?.join(".") : undefined;
+  const curve = PRIVATE_CURVES.get(named ?? own ?? "");
+  if (curve === undefined) throw new CryptoError("x509: unknown elliptic curve");
+  const significant = scalar.subarray(Math.max(0, scalar.length - curve.bytes));
+  if (scalar.subarray(0, scalar.length - significant.length).some((byte) => byte !== 0))
+    throw new CryptoError("x509: invalid private key length");
+  const d = Buffer.concat([Buffer.alloc(curve.bytes - significant.length), significant]);
+  try {
+    const ecdh = createECDH(curve.name);
+    ecdh.setPrivateKey(d);
+    const point = ecdh.getPublicKey().subarray(1);
+    const half = (from: number): string => point.subarray(from, from + curve.bytes).toString("base64url");
+    const jwk = { kty: "EC", crv: curve.crv, d: d.toString("base64url"), x: half(0), y: half(curve.bytes) };
+    return { kind: "ec", node: createPrivateKey({ key: jwk, format: "jwk" }) };
+  } catch {
+    throw new CryptoError("ecdsa: private key scalar not in the correct range");
+  }
 }
 
-function asn1Problem(der: Buffer): string {
-  return der.length === 0 ? "asn1: syntax error: sequence truncated" : "asn1: syntax error: data truncated";
-}
+const PRIVATE_CURVES: ReadonlyMap<string, { readonly name: string; readonly crv: string; readonly bytes: number }> = new Map([
+  ["1.2.840.10045.3.1.7", { name: "prime256v1", crv: "P-256", bytes: 32 }],
+  ["1.3.132.0.34", { name: "secp384r1", crv: "P-384", bytes: 48 }],
+  ["1.3.132.0.35", { name: "secp521r1", crv: "P-521", bytes: 66 }],
+]);
 
-function embeddedIn(der: Buffer): { readonly kind: string; readonly key: Buffer } | undefined {
-  const sequence = new DerReader(der).enter(TAG.sequence);
-  sequence?.integer();
-  const oid = sequence?.enter(TAG.sequence)?.oid()?.join(".");
-  const key = sequence?.body(TAG.octetString);
-  if (key === undefined) return undefined;
-  if (oid === "1.2.840.113549.1.1.1") return { kind: "RSA", key };
-  return oid === "1.2.840.10045.2.1" ? { kind: "EC", key } : undefined;
-}
-
-interface RsaNumbers {
-  readonly n: bigint;
-  readonly e: bigint;
-  readonly d: bigint;
-  readonly p: bigint;
-  readonly q: bigint;
-  readonly dp: bigint;
-  readonly dq: bigint;
-  readonly qinv: bigint;
-}
-
-function rsaNumbers(der: Buffer): RsaNumbers | undefined {
-  const sequence = new DerReader(der).enter(TAG.sequence);
-  const numbers = Array.from({ length: 9 }, () => sequence?.integer());
-  const [, n, e, d, p, q, dp, dq, qinv] = numbers;
-  if (n === undefined || e === undefined || d === undefined || p === undefined || q === undefined) return undefined;
-  return dp === undefined || dq === undefined || qinv === undefined ? undefined : { n, e, d, p, q, dp, dq, qinv };
-}
-
-function checkRsa({ n, d, p, q, dp, dq, qinv }: RsaNumbers): void {
-  if ([n, d, p, q, dp, dq, qinv].some((value) => value <= 0n)) throw new CryptoError("x509: private key contains zero or negative value");
-  if (p * q !== n) throw new CryptoError("crypto/rsa: p * q != n");
+function curveKeyOf(oid: string, hasNoParameters: boolean, key: Buffer): PrivateKey {
+  const [kind, name] = oid === "1.3.101.112" ? (["ed25519", "Ed25519"] as const) : (["x25519", "X25519"] as const);
+  if (!hasNoParameters) throw new CryptoError(`x509: invalid ${name} private key parameters`);
+  const checked = checkAsn1(key, OCTETS);
+  if ("fault" in checked) throw new CryptoError(`x509: invalid ${name} private key: ${checked.fault}`);
+  const seed = new DerReader(key).body(TAG.octetString) ?? Buffer.alloc(0);
+  if (seed.length !== 32)
+    throw new CryptoError(
+      kind === "ed25519" ? `x509: invalid ${name} private key length: ${seed.length}` : "crypto/ecdh: invalid private key size",
+    );
+  const front = Buffer.from(kind === "ed25519" ? "302e020100300506032b657004220420" : "302e020100300506032b656e04220420", "hex");
+  return { kind, node: createPrivateKey({ key: Buffer.concat([front, seed]), format: "der", type: "pkcs8" }) };
 }
 
 // JSON ---------------------------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@ import { Buffer } from "node:buffer";
 import { createPublicKey, type KeyObject } from "node:crypto";
 import { numberFromText } from "../../values/number.ts";
 import type { NumberValue, Value } from "../../values/value.ts";
+import { checkAsn1, PKCS1_PUBLIC_KEY, PUBLIC_KEY_INFO } from "./asn1.ts";
 import { DerReader, need, TAG } from "./der.ts";
 import { CryptoError } from "./encoded.ts";
 
@@ -33,11 +34,11 @@ export function readAlgorithm(reader: DerReader): AlgorithmId {
 }
 
 /** Names of the curves by object identifier, and the bytes of their coordinates. */
-const CURVES: ReadonlyMap<string, { readonly name: string; readonly bytes: number }> = new Map([
-  ["1.3.132.0.33", { name: "secp224r1", bytes: 28 }],
-  ["1.2.840.10045.3.1.7", { name: "prime256v1", bytes: 32 }],
-  ["1.3.132.0.34", { name: "secp384r1", bytes: 48 }],
-  ["1.3.132.0.35", { name: "secp521r1", bytes: 66 }],
+const CURVES: ReadonlyMap<string, { readonly goName: string; readonly bytes: number }> = new Map([
+  ["1.3.132.0.33", { goName: "P224", bytes: 28 }],
+  ["1.2.840.10045.3.1.7", { goName: "P256", bytes: 32 }],
+  ["1.3.132.0.34", { goName: "P384", bytes: 48 }],
+  ["1.3.132.0.35", { goName: "P521", bytes: 66 }],
 ]);
 
 /** Reads a SubjectPublicKeyInfo. */
@@ -59,6 +60,20 @@ export function readPublicKey(info: Buffer): PublicKey {
     default:
       return { algorithm: 0, json: null, node: undefined };
   }
+}
+
+/** Reads a public key that stands by itself, of an algorithm that Go knows. */
+export function readPkixPublicKey(der: Buffer): PublicKey {
+  const checked = checkAsn1(der, PUBLIC_KEY_INFO);
+  if ("fault" in checked) {
+    if ("rest" in checkAsn1(der, PKCS1_PUBLIC_KEY))
+      throw new CryptoError("x509: failed to parse public key (use ParsePKCS1PublicKey instead for this key format)");
+    throw new CryptoError(checked.fault);
+  }
+  if (checked.rest > 0) throw new CryptoError("x509: trailing data after ASN.1 of public-key");
+  const key = readPublicKey(der);
+  if (key.algorithm === 0) throw new CryptoError("x509: unknown public key algorithm");
+  return key;
 }
 
 function nodeKey(info: Buffer): KeyObject | undefined {
@@ -93,10 +108,10 @@ function dsaJson({ parameters }: AlgorithmId, data: Buffer): Value {
 function ecdsaKey({ parameters }: AlgorithmId, data: Buffer, info: Buffer): PublicKey {
   const oid = need(new DerReader(parameters).oid(), "x509: invalid ECDSA parameters").join(".");
   const curve = need(CURVES.get(oid), "x509: unsupported elliptic curve");
+  if (data[0] !== 4) throw new CryptoError("ecdsa: invalid uncompressed public key");
+  if (data.length !== 1 + 2 * curve.bytes) throw new CryptoError(`invalid ${curve.goName} point encoding`);
   const node = nodeKey(info);
-  if (data[0] !== 4 || data.length !== 1 + 2 * curve.bytes || node === undefined) {
-    throw new CryptoError("x509: failed to unmarshal elliptic curve point");
-  }
+  if (node === undefined) throw new CryptoError(`${curve.goName} point not on curve`);
   const half = (from: number): NumberValue => bigNumber(BigInt(`0x${data.subarray(from, from + curve.bytes).toString("hex")}`));
   return { algorithm: 3, json: { Curve: {}, X: half(1), Y: half(1 + curve.bytes) }, node };
 }

@@ -2,11 +2,13 @@
  * Finds the keys a token may be verified with in what a policy gives: a PEM certificate, a PEM public key, a JWK or a set of them.
  */
 import type { Buffer } from "node:buffer";
-import { createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
+import type { KeyObject } from "node:crypto";
 import { toBinary } from "../../text/bytes.ts";
+import { readCertificate } from "./certificate.ts";
 import { CryptoError } from "./encoded.ts";
 import { type Jwk, parseJwks, privateKeyOf, publicKeyOf } from "./jwk.ts";
 import { decodePem, type PemBlock } from "./pem.ts";
+import { readPkixPublicKey } from "./public-key.ts";
 import { algorithmOf, type VerificationKey } from "./signature.ts";
 
 /** A key with what is known about its use. */
@@ -41,19 +43,17 @@ function exported(jwk: Jwk): Buffer | KeyObject | undefined {
   return publicKeyOf(jwk);
 }
 
-function keyOfBlock({ type, bytes, rest }: PemBlock): KeyObject {
+function keyOfBlock({ type, bytes, rest }: PemBlock): KeyObject | undefined {
   if (rest.length > 0) throw new CryptoError("extra data after a PEM certificate block");
-  if (type === "CERTIFICATE") {
-    try {
-      return new X509Certificate(bytes).publicKey;
-    } catch {
-      throw new CryptoError("failed to parse a PEM certificate: x509: malformed certificate");
-    }
-  }
-  if (type !== "PUBLIC KEY") throw new CryptoError("failed to extract a Key from the PEM certificate");
+  if (type === "CERTIFICATE") return explained("failed to parse a PEM certificate", () => readCertificate(bytes).publicKey.node);
+  if (type === "PUBLIC KEY") return explained("failed to parse a PEM public key", () => readPkixPublicKey(bytes).node);
+  throw new CryptoError("failed to extract a Key from the PEM certificate");
+}
+
+function explained<T>(what: string, read: () => T): T {
   try {
-    return createPublicKey({ key: bytes, format: "der", type: "spki" });
-  } catch {
-    throw new CryptoError("failed to parse a PEM public key: asn1: structure error: malformed public key");
+    return read();
+  } catch (error) {
+    throw error instanceof CryptoError ? new CryptoError(`${what}: ${error.message}`) : error;
   }
 }
