@@ -29,6 +29,7 @@ export function callFrom(numbers: readonly number[]): Question {
     home: "",
     imports: [],
     body: bodyTexts,
+    term,
     rules: [],
     functions: [],
     fresh: (prefix) => `${prefix}${++names}`,

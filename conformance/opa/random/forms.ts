@@ -1,6 +1,5 @@
 /** Random forms that everyday programs use less: short names and imports, literals that are looked into, operators by name, results as arguments. */
 import { keyLiteral } from "./documents.ts";
-import { quoted, term } from "./terms.ts";
 import type { Kind, Named, Scope, World } from "./world.ts";
 
 /** What a module may import, with the name that the path then has. */
@@ -34,18 +33,18 @@ export function shortened(w: World, text: string): string {
 /** Returns a term that looks into another term, or is written in another way than usual. */
 export function lookedInto(w: World, scope: Scope, kind: Kind, depth: number): string {
   const { c } = w;
-  const of = (inner: Kind) => term(w, scope, inner, depth - 1);
+  const of = (inner: Kind) => w.term(w, scope, inner, depth - 1);
   switch (c.below(9)) {
     case 0:
       return `[${of(kind)}, ${of(kind)}][${c.pick(["0", "1", "2", ...(w.walks ? ["_"] : [])])}]`;
     case 1:
-      return `{"a": ${of(kind)}, ${quoted(keyLiteral(c))}: ${of(kind)}}${c.pick([".a", '["a"]', `[${quoted(keyLiteral(c))}]`])}`;
+      return `{"a": ${of(kind)}, ${JSON.stringify(keyLiteral(c))}: ${of(kind)}}${c.pick([".a", '["a"]', `[${JSON.stringify(keyLiteral(c))}]`])}`;
     case 2:
-      return `data.users[${term(w, scope, "string", 0)}]${c.pick(["", ".level", ".dept", "[_]"])}`;
+      return `data.users[${w.term(w, scope, "string", 0)}]${c.pick(["", ".level", ".dept", "[_]"])}`;
     case 3:
-      return `input.m[${term(w, scope, c.pick(["string", "number", "any"]), 0)}]`;
+      return `input.m[${w.term(w, scope, c.pick(["string", "number", "any"]), 0)}]`;
     case 4:
-      return `input.items[${term(w, scope, "number", 0)}].name`;
+      return `input.items[${w.term(w, scope, "number", 0)}].name`;
     case 5:
       return `[v | v := ${of("any")}; v != null][0]`;
     case 6:
@@ -77,7 +76,7 @@ export function operatorByName(w: World, scope: Scope, kind: Kind, depth: number
   const fitting = NAMED.filter(([, , result]) => result === kind);
   if (fitting.length === 0) return undefined;
   const [name, operands] = w.c.pick(fitting);
-  return `${name}(${term(w, scope, operands, depth - 1)}, ${term(w, scope, operands, depth - 1)})`;
+  return `${name}(${w.term(w, scope, operands, depth - 1)}, ${w.term(w, scope, operands, depth - 1)})`;
 }
 
 /** A statement of a form of its own, with what it binds. */
@@ -85,15 +84,15 @@ export function otherStatement(w: World, scope: Scope, depth: number): { readonl
   const { c } = w;
   const x = w.fresh("x");
   const y = w.fresh("y");
-  const any = () => term(w, scope, "any", depth);
+  const any = () => w.term(w, scope, "any", depth);
   switch (c.below(w.faulty ? 10 : 8)) {
     case 0:
       return {
-        text: `count(${term(w, scope, c.pick(["array", "set", "object", "string"]), depth)}, ${x})`,
+        text: `count(${w.term(w, scope, c.pick(["array", "set", "object", "string"]), depth)}, ${x})`,
         bound: [{ text: x, kind: "number" }],
       };
     case 1:
-      return { text: `plus(${term(w, scope, "number", depth)}, 1, ${x})`, bound: [{ text: x, kind: "number" }] };
+      return { text: `plus(${w.term(w, scope, "number", depth)}, 1, ${x})`, bound: [{ text: x, kind: "number" }] };
     case 2:
       return {
         text: `some ${x}, ${y}; input.items[${x}].ports[${y}] ${c.pick(["!=", ">", "=="])} 80`,
@@ -111,7 +110,10 @@ export function otherStatement(w: World, scope: Scope, depth: number): { readonl
         ],
       };
     case 4:
-      return { text: `${term(w, scope, "number", 0)} < ${term(w, scope, "number", 0)} == ${term(w, scope, "boolean", 0)}`, bound: [] };
+      return {
+        text: `${w.term(w, scope, "number", 0)} < ${w.term(w, scope, "number", 0)} == ${w.term(w, scope, "boolean", 0)}`,
+        bound: [],
+      };
     case 5:
       return { text: `eq(${x}, ${any()})`, bound: [{ text: x, kind: "any" }] };
     case 8:
@@ -123,7 +125,7 @@ export function otherStatement(w: World, scope: Scope, depth: number): { readonl
     case 9:
       return { text: `{${x}} = ${c.pick(["{1}", "input.m", "{input.flag}"])}`, bound: [] };
     case 6: {
-      const key = quoted(keyLiteral(c));
+      const key = JSON.stringify(keyLiteral(c));
       return {
         text: `{${key}: ${x}, "x": [${y}, _]} = ${c.pick(["input.m", `{"x": [${any()}, 1], ${key}: ${any()}}`])}`,
         bound: [

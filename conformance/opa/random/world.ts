@@ -66,6 +66,8 @@ export interface World {
   readonly imports: readonly { readonly path: string; readonly name: string }[];
   readonly rules: Named[];
   readonly functions: Callable[];
+  /** Writes a term. */
+  readonly term: (w: World, scope: Scope, kind: Kind, depth: number) => string;
   /** Writes a body inside a term. */
   readonly body: (w: World, scope: Scope, depth: number, most: number) => BodyTexts;
   /** Makes a name that nobody has. */
