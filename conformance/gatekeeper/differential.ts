@@ -73,11 +73,14 @@ function compareMadeUp(rivals: Rivals, count: number): boolean {
   const taken = policies.filter((policy) => !refused.includes(policy));
   const heaps = Array.from({ length: Math.ceil(taken.length / TOGETHER) }, (_, i) => taken.slice(i * TOGETHER, (i + 1) * TOGETHER));
   let different = 0;
+  let violations = 0;
   for (const [i, heap] of [...heaps, ...refused.map((policy) => [policy])].entries()) {
     const objects = madeUpObjects(20, Number(flags.seed) + i);
     const compare = (some: typeof heap): readonly string[] => {
       const manifests = [...some.flatMap(({ name, manifests: own }) => placed(own, name)), ...placed(objects, "objects")];
-      return differences(askOurselves(manifests, rivals), askGator(manifests, rivals));
+      const ours = askOurselves(manifests, rivals);
+      violations += ours.lines.length;
+      return differences(ours, askGator(manifests, rivals));
     };
     if (compare(heap).length === 0) continue;
     // Alone, to see which one it is.
@@ -88,7 +91,9 @@ function compareMadeUp(rivals: Rivals, count: number): boolean {
       show(policy.name, [...found, ...policy.manifests.map((manifest) => JSON.stringify(manifest))]);
     }
   }
-  console.log(`${policies.length} policies, of which ${refused.length} refused, ${different} policies with differences`);
+  console.log(
+    `${policies.length} policies, of which ${refused.length} refused, ${violations} violations, ${different} policies with differences`,
+  );
   return different === 0;
 }
 

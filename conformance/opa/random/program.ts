@@ -40,6 +40,7 @@ function queryText(c: Choices, dialect: "v0" | "v1"): string {
     rules: [...rules],
     functions: [],
     body: bodyTexts,
+    term,
     fresh: (prefix) => `${prefix}${++names}`,
   };
   return c.chance(30)
@@ -64,6 +65,7 @@ function programModules(c: Choices, dialect: "v0" | "v1"): readonly (readonly [s
     const w: World = {
       ...shared,
       body: bodyTexts,
+      term,
       walks: true,
       home: path,
       imports,
