@@ -28,11 +28,12 @@ export async function main(argv: readonly string[], effects: Effects, name = "po
     .configureOutput({ writeOut: watched.stdout, writeErr: watched.stderr })
     .showHelpAfterError(`(run \`${name} --help\` for the commands and their options)`);
 
-  const own = commands.find((row) => row.words.every((word, i) => argv[i] === word));
+  const asked = argv[0] === "help" ? [...argv.slice(1), "--help"] : argv;
+  const own = commands.find((row) => row.words.every((word, i) => asked[i] === word));
   const file = await own?.load();
   try {
     if (own !== undefined && file !== undefined && "run" in file) {
-      await file.run(argv.slice(own.words.length), watched, name);
+      await file.run(asked.slice(own.words.length), watched, name);
       return code;
     }
   } catch (error) {

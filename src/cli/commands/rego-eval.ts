@@ -17,7 +17,7 @@ import { type EvalFlags, evalFlags, queryComplaint, unsupported } from "../rego/
 import { dialectOf } from "../rego/flags.ts";
 import { coverageReport, explanationOf, profileLines } from "../rego/reports.ts";
 import { type Output, renderOutput } from "../rego/results.ts";
-import { capabilitiesComplaint, evaluateOnce, type Grants, openSession, readGrants } from "../rego/session.ts";
+import { capabilitiesComplaint, evaluateOnce, type Grants, openSession, parseGrants, readGrants } from "../rego/session.ts";
 import { readInput } from "../rego/text.ts";
 
 const command: GoCommand<typeof evalFlags> = {
@@ -101,6 +101,7 @@ async function produce(words: readonly string[], options: EvalFlags, effects: Ef
   const prepared = prepareQuery(session.policy, text, {
     dialect: dialectOf(options),
     imports: options.import,
+    ...parseGrants(grants),
     ...(options.package === "" ? {} : { package: options.package }),
   });
   if (prepared.query === undefined) return failed(prepared.diagnostics);

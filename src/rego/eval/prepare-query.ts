@@ -3,12 +3,14 @@ import { compileQuery } from "../compile/compile-query.ts";
 import type { CompiledPolicy } from "../compile/policy.ts";
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import type { Import, Package } from "../syntax/ast.ts";
-import { parseBody, parseModule } from "../syntax/parser.ts";
+import { type ParseOptions, parseBody, parseModule } from "../syntax/parser.ts";
 import { type PreparedQuery, planQuery } from "./evaluate.ts";
 
 /** How to read the query. */
 export interface PrepareOptions {
   readonly dialect?: "v0" | "v1";
+  /** What the query's text may use; without them all that the dialect has. */
+  readonly capabilities?: NonNullable<ParseOptions["capabilities"]>;
   /** Package whose rules the query may name without a path, as written after `package`. */
   readonly package?: string;
   /** Imports, as written after `import`. */
@@ -29,7 +31,10 @@ export function prepareQuery(policy: CompiledPolicy, text: string, options: Prep
   const dialect = options.dialect ?? (policy.dialect === "v0" ? "v0" : "v1");
   const head = readHead(options, dialect);
   if (head.diagnostics.length > 0) return { query: undefined, diagnostics: head.diagnostics };
-  const { body, diagnostics } = parseBody({ name: "", text }, { dialect });
+  const { body, diagnostics } = parseBody(
+    { name: "", text },
+    options.capabilities === undefined ? { dialect } : { dialect, capabilities: options.capabilities },
+  );
   if (body === undefined || diagnostics.length > 0) return { query: undefined, diagnostics };
   const compiled = compileQuery(policy, body, {
     text,

@@ -54,6 +54,7 @@ function checkRsa({ n, e, d, p, q, dp, dq, qinv }: { readonly [K in keyof RsaNum
   const refuse = (what: string): never => {
     throw new CryptoError(`crypto/rsa: ${what}`);
   };
+  if (d >= n || qinv >= p) throw new CryptoError("input overflows the modulus");
   const bits = n.toString(2).length;
   if (bits < 1024) refuse(`${bits}-bit keys are insecure (see https://go.dev/pkg/crypto/rsa#hdr-Minimum_key_size)`);
   if (n % 2n === 0n) refuse("modulus is even");
