@@ -21,7 +21,7 @@ export interface Flag<V> {
 }
 
 /** A value, or why there is none. */
-export type Read<V> = { readonly value: V } | { readonly error: string };
+type Read<V> = { readonly value: V } | { readonly error: string };
 
 interface Words {
   readonly short?: string;
