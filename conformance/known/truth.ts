@@ -40,8 +40,3 @@ export const builtinDifferences: ReadonlyMap<string, string> = new Map([
   ["time/time.format#98", ZONE],
   ["walk/walk#12", NUMBERS],
 ]);
-
-/** Differences in random programs. */
-export const programDifferences: ReadonlyMap<string, string> = new Map([
-  ["defined/v1-1-1569", "1e2 and 100 are one number; which spelling a set keeps hangs on the order in which a base document is walked."],
-]);

@@ -5,7 +5,7 @@
 import { join } from "node:path";
 import fc from "fast-check";
 import type { Question } from "../engine.ts";
-import { builtinDifferences, programDifferences } from "../known/truth.ts";
+import { builtinDifferences } from "../known/truth.ts";
 import { suites } from "../suites.ts";
 import { compareAnswers, saveReproduction } from "./compare.ts";
 import { libraryQuestions } from "./library.ts";
@@ -106,9 +106,7 @@ function numbers(most: number): fc.Arbitrary<readonly number[]> {
 
 /** Leaves out what cannot be asked: a builtin that only OPA's test runner has, and cases that are known to differ. */
 function isComparable([id, { modules }]: readonly [string, Question]): boolean {
-  return (
-    !builtinDifferences.has(id) && !programDifferences.has(`defined/${id}`) && !modules.some(([, text]) => text.includes("test.sleep"))
-  );
+  return !builtinDifferences.has(id) && !modules.some(([, text]) => text.includes("test.sleep"));
 }
 
 interface Comparing {
