@@ -8,10 +8,13 @@ import { difference } from "./judge.ts";
 import { agreesWithoutMemory } from "./memo.ts";
 import type { Oracle, OracleAnswer } from "./oracle.ts";
 import { agreesReversed } from "./reversed.ts";
+import { ordersValues, repeatsAnEntry } from "./shown.ts";
 import { agreesOnTypesAlone, differsByRepeatedMember } from "./type-errors.ts";
 
 /** Returns why a difference does not count. */
 export async function explain(question: Question, ours: Answer, theirs: OracleAnswer, oracle: Oracle): Promise<string | undefined> {
+  if (repeatsAnEntry(ours, theirs)) return "OPA holds a key of an object twice";
+  if (ordersValues(ours, theirs)) return "OPA puts an expression of the query before what binds its variables";
   if (await findsErrorAlone(question, ours, oracle)) return "OPA ends a search before the error, and finds it when the rule is asked alone";
   if (await agreesOnWholeSearch(question, ours, oracle)) return "OPA ends a search for a constant before the error";
   if (await agreesWithoutIndex(question, ours, oracle)) return "OPA evaluates a comprehension for values that nobody asks";

@@ -134,3 +134,9 @@ describe("parse errors", () => {
 it("an import whose path is no path hides what is wrong after it", () => {
   expect(errorsOf("import data.x[_]1v1")).toEqual(["unexpected var token: expecting string"]);
 });
+
+it("words reserved for later are none of the terms that a hint promises", () => {
+  const every = (domain: string) => errorsOf(`p { every x in ${domain} { x } }`, { dialect: "v0" })[0];
+  expect(every("xs")).toContain("import future.keywords.every");
+  expect(every("or(xs, ys)")).not.toContain("import future.keywords.every");
+});

@@ -349,6 +349,8 @@ export class Cursor {
     this.trial = true;
     const keywords = new Map(this.keywords);
     for (const word of [...keywordsAddedByV1, "not"]) keywords.set(word, keywordKind(word) ?? kinds.ident);
+    // Two more are reserved for later; nothing that begins with one is a term.
+    for (const word of ["and", "or"]) keywords.set(word, kinds.as);
     const found = this.withKeywords(keywords, run);
     this.trial = false;
     this.restore(before);
