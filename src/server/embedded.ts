@@ -55,9 +55,9 @@ export async function startEmbedded(config: ServerConfig, { log, say, colour }: 
   const metrics = makeMetrics();
   const store = new PolicyStore(installationOf(config));
   let webhooks: Webhooks | undefined;
-  const folders = startFolders(store, log, config.list("policies"), config.list("objects"), () => {
+  const folders = startFolders(store, log, config.list("policies"), config.list("objects"), (problems) => {
     log.info(
-      { templates: store.current.templates.size, constraints: store.constraintCount(), problems: store.problems.length },
+      { templates: store.current.templates.size, constraints: store.constraintCount(), problems: store.problems.length + problems },
       "policies loaded",
     );
     webhooks?.pool?.forgetNamespace(undefined);

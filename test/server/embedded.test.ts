@@ -1,6 +1,7 @@
 /** The embedded server over real sockets: the answers of the webhook, its refusals, and that nothing a client sends takes it down. */
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createConnection } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect as connectTls } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -180,6 +181,51 @@ describe("a folder of policies", () => {
     } finally {
       await server.stop(0);
     }
+  });
+
+  it("keeps the policy of a file that breaks, and tells which of two counts", async () => {
+    const server = await startOver(policies);
+    try {
+      writeFileSync(join(server.folder, "constraint.yaml"), "kind: [unclosed");
+      expect(await soon(() => server.logged.some((line) => String(line["msg"]).includes("constraint.yaml: ")))).toBe(true);
+      expect((await post(server, "/v1/admit", namespaceReview())).body).toContain("you must provide labels");
+      writeFileSync(join(server.folder, "constraint.yaml"), policies["constraint.yaml"]);
+      writeFileSync(join(server.folder, "twin.yaml"), policies["constraint.yaml"].replace('["gatekeeper"]', '["owner"]'));
+      expect(
+        await soon(() =>
+          server.logged.some((line) => /twin[.]yaml:\d+: .* is already defined at .*this one counts/.test(String(line["msg"]))),
+        ),
+      ).toBe(true);
+      expect(await soon(async () => (await post(server, "/v1/admit", namespaceReview())).body.includes('{\\"owner\\"}'))).toBe(true);
+    } finally {
+      await server.stop(0);
+    }
+  });
+
+  it("may be a mounted ConfigMap, whose files are links into a folder that is swapped", async () => {
+    const mount = mkdtempSync(join(tmpdir(), "portcullis-configmap-"));
+    const version = (name: string, labels: string): void => {
+      mkdirSync(join(mount, name));
+      writeFileSync(join(mount, name, "template.yaml"), policies["template.yaml"]);
+      writeFileSync(join(mount, name, "constraint.yaml"), policies["constraint.yaml"].replace('["gatekeeper"]', labels));
+      symlinkSync(name, join(mount, "..next"));
+      renameSync(join(mount, "..next"), join(mount, "..data"));
+    };
+    version("..2026_01_01", '["gatekeeper"]');
+    for (const file of Object.keys(policies)) symlinkSync(join("..data", file), join(mount, file));
+    const server = await startOver({}, [`--policies=${mount}`]);
+    try {
+      expect((await post(server, "/v1/admit", namespaceReview())).body).toContain('{\\"gatekeeper\\"}');
+      version("..2026_01_02", '["owner"]');
+      expect(await soon(async () => (await post(server, "/v1/admit", namespaceReview())).body.includes('{\\"owner\\"}'))).toBe(true);
+      expect(server.logged.some((line) => String(line["msg"]).includes("already defined"))).toBe(false);
+    } finally {
+      await server.stop(0);
+    }
+  });
+
+  it("must be there at the start", async () => {
+    await expect(startOver(policies, ["--objects=/nowhere/objects"])).rejects.toThrow("/nowhere/objects: no such file or folder");
   });
 
   it("needs a template for a constraint, says so, and takes the constraint when the template comes", async () => {
