@@ -133,7 +133,8 @@ function createVariant(query: CompiledQuery, probe: Probe | undefined): Variant 
       release(run);
     }
   };
-  return { evaluate, showsOrder: ({ errors: [error] }) => (error === undefined ? run.respelled : error.code === "eval_conflict_error") };
+  // By index: taking an array apart by pattern makes an iterator each time.
+  return { evaluate, showsOrder: ({ errors }) => (errors.length === 0 ? run.respelled : errors[0]?.code === "eval_conflict_error") };
 }
 
 /**
