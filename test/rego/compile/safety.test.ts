@@ -33,6 +33,11 @@ describe("order", () => {
     expect(orderOf("y = [1 | x]; x = 1")).toBe("x = 1; y = [1 | x]");
   });
 
+  test("what stands beside a closure is waited for as well; OPA forgets it", () => {
+    expect(orderOf("x = y; not gt(x, [1 | y]); y = 1")).toBe("y = 1; x = y; __local0__ = [1 | y]; not gt(x, __local0__)");
+    expect(unsafeIn("a if { not gt(x, [1 | y]); y = 1 }")).toEqual(["var x is unsafe"]);
+  });
+
   test("bodies of closures are put in order too", () => {
     expect(orderOf("y = [x | gt(x, 1); x = 2]")).toBe("y = [x | x = 2; gt(x, 1)]");
     expect(orderOf("every x in [1] { gt(y, x); y = 3 }")).toMatch(/\{ y = 3; gt\(y, __local1__\) \}/);

@@ -52,6 +52,8 @@ interface Waiting {
   readonly hasClosures: boolean;
   /** Variables of the body that its closures use. */
   readonly closedOver: ReadonlySet<string>;
+  /** Variables that it uses outside of its closures. */
+  readonly needed: ReadonlySet<string>;
   unsafe: Set<string>;
   /** A variable of it has become safe since it was last looked at. */
   changed: boolean;
@@ -101,7 +103,7 @@ function waitingEntry({ expression, vars, hasClosures }: OwnVars, bodyVars: Read
   for (const name of vars) if (!safe.has(name)) unsafe.add(name);
   const closedOver = new Set<string>();
   if (hasClosures) for (const name of varsInClosures(expression)) if (bodyVars.has(name) && !safe.has(name)) closedOver.add(name);
-  return { expression, hasClosures, closedOver, unsafe, changed: true };
+  return { expression, hasClosures, closedOver, needed: new Set(unsafe), unsafe, changed: true };
 }
 
 /** Scans until nothing is added; entries that were added end with an empty `unsafe`. */
@@ -109,7 +111,7 @@ function scan(context: Context, entries: readonly Waiting[], safe: Set<string>):
   const ordered: Waiting[] = [];
   const stays = (entry: Waiting, onSafe: (name: string) => void): boolean => {
     const outputs = outputsOfExpression(entry.expression, context.arityOf, safe);
-    if (!joins(entry, outputs, safe)) return true;
+    if (!joins(entry, outputs, safe, entry.needed)) return true;
     ordered.push(entry);
     for (const name of outputs) {
       if (safe.has(name)) continue;
@@ -171,7 +173,7 @@ function scanAsOpa(context: Context, entries: readonly Waiting[], safe: Set<stri
     before = ordered.length;
     rest = rest.filter((entry) => {
       const outputs = outputsOfExpression(entry.expression, context.arityOf, safe, leftover);
-      if (!joins(entry, outputs, safe)) return true;
+      if (!joins(entry, outputs, safe, nothing)) return true;
       ordered.push(entry);
       for (const name of outputs) safe.add(name);
       return false;
@@ -180,11 +182,14 @@ function scanAsOpa(context: Context, entries: readonly Waiting[], safe: Set<stri
   return ordered;
 }
 
-function joins(entry: Waiting, outputs: ReadonlySet<string>, safe: ReadonlySet<string>): boolean {
+// OPA forgets what an expression needs outside of its closures when these use variables of the body.
+const nothing: ReadonlySet<string> = new Set();
+
+function joins(entry: Waiting, outputs: ReadonlySet<string>, safe: ReadonlySet<string>, needed: ReadonlySet<string>): boolean {
   if (entry.closedOver.size > 0) {
     // A closure over the very variable that its expression binds: `x = [x | …]`.
     if (sameNames(entry.closedOver, outputs)) return false;
-    entry.unsafe = new Set(entry.closedOver);
+    entry.unsafe = new Set([...entry.closedOver, ...needed]);
   }
   for (const name of entry.unsafe) if (outputs.has(name) || safe.has(name)) entry.unsafe.delete(name);
   return entry.unsafe.size === 0;
