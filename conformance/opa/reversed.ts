@@ -1,7 +1,7 @@
 /**
  * Explains differences that come from the order of a body: OPA may put an expression before what binds its variables. In: a question and our
- * answer. Out: whether OPA agrees once a body is written the other way round, two neighbours in it have changed places, or a comprehension that
- * stands for a document in `with`, which makes OPA order the body anew, is gone.
+ * answer. Out: whether OPA agrees once a body is written the other way round, two neighbours in it have changed places, or a comprehension,
+ * which makes OPA order the body anew and forget what stands beside it, is gone.
  */
 import { type ast, type Module, textOf, walkNode } from "../../src/rego/index.ts";
 import type { Answer, Question } from "../engine.ts";
@@ -27,7 +27,7 @@ export async function agreesReversed(
   const edits = question.modules.flatMap(([name]) => {
     const module = parsed.get(name);
     if (module === undefined) return [];
-    return [...bodiesIn(module).flatMap(reordered), ...closuresInWith(module)].map((edit) => ({ name, edit }));
+    return [...bodiesIn(module).flatMap(reordered), ...withoutClosures(module)].map((edit) => ({ name, edit }));
   });
   for (const { name, edit } of edits.slice(0, MOST_TRIES)) {
     const modules = question.modules.map(
@@ -48,14 +48,13 @@ function bodiesIn(module: Module): readonly ast.Body[] {
 }
 
 // As wide as before, so that nothing moves.
-function closuresInWith(module: Module): readonly Edit[] {
+function withoutClosures(module: Module): readonly Edit[] {
   const edits: Edit[] = [];
   walkNode(module, (node) => {
-    if (node.kind === "with" && node.value.kind.endsWith("-comprehension") && node.value.span !== undefined) {
-      const { start, end } = node.value.span;
-      edits.push({ start, end, text: "0".padEnd(end - start) });
-    }
-    return true;
+    if (!node.kind.endsWith("-comprehension") || node.span === undefined) return true;
+    const { start, end } = node.span;
+    edits.push({ start, end, text: "0".padEnd(end - start) });
+    return false;
   });
   return edits;
 }

@@ -68,6 +68,8 @@ export interface CompileScope {
   readonly unsafeBuiltins: ReadonlySet<string>;
   /** Generated variable → the name its author wrote. */
   readonly originalNames: Map<string, string>;
+  /** Errors that OPA does not know, reported when there is no other. */
+  readonly deferred: Diagnostic[];
   /** Rules by path; empty before the tree is made. */
   readonly tree: RuleNode<RuleAddress>;
   /** Returns the number of parameters of a function by its operator, -1 when there is none. */

@@ -50,6 +50,7 @@ export function compileQuery(policy: CompiledPolicy, source: Body, options: Quer
     if (diagnostics.length > 0) break;
     pass.run(state);
   }
+  if (diagnostics.length === 0) report(...state.deferred);
   if (diagnostics.length === 0) return { query: finish(state, source, options.text ?? ""), diagnostics };
   const names = (): HintedNames => gatherNames(state, new Map([[source[0]?.span?.source.name ?? "", state]]));
   return { query: undefined, diagnostics: withHints(cutAtLimit(diagnostics, policy.options.errorLimit), names) };

@@ -38,6 +38,7 @@ export function compileModules(modules: ReadonlyMap<string, Module>, options: Co
       if (diagnostics.length > 0) break;
       pass.run(compilation);
     }
+    if (diagnostics.length === 0) report(...compilation.deferred);
     if (diagnostics.length === 0) return { policy: freeze(compilation), diagnostics };
   } catch (error) {
     // The engine's way to say that its stack is used up: a package path or a chain of rules is longer than anybody writes.
@@ -76,6 +77,7 @@ export function scopeOver(options: CompileOptions, tree: () => RuleNode<RuleAddr
     print: options.print ?? false,
     unsafeBuiltins: options.unsafeBuiltins ?? new Set(),
     originalNames: new Map(),
+    deferred: [],
     builtinOf,
     arityOf(operator) {
       const builtin = builtinOf(operator);

@@ -15,7 +15,8 @@ export function checkSafetyOfBodies(compilation: Compilation): void {
 
 /** Orders a query. */
 export function checkSafetyOfQuery(query: QueryCompilation): void {
-  const { body, unsafe } = orderForSafety(query.arityOf, rootDocuments, query.body);
+  const { body, unsafe, forgotten } = orderForSafety(query.arityOf, rootDocuments, query.body);
+  if (forgotten.length > 0) query.deferred.push(...safetyErrors(forgotten, query.originalNames));
   if (unsafe.length > 0) query.report(...safetyErrors(unsafe, query.originalNames));
   else query.body = body;
 }
@@ -29,7 +30,8 @@ function orderRule(compilation: Compilation, rule: Rule): Rule {
     collector.terms(rule.head.args);
     globals = collector.found;
   }
-  const { body, unsafe } = orderForSafety(compilation.arityOf, globals, rule.body);
+  const { body, unsafe, forgotten } = orderForSafety(compilation.arityOf, globals, rule.body);
+  if (forgotten.length > 0) compilation.deferred.push(...safetyErrors(forgotten, compilation.originalNames));
   const errors = unsafe.length > 0 ? safetyErrors(unsafe, compilation.originalNames) : [];
   // Unsafe names that no message may show (wildcards of the compiler) leave the order as far as it came.
   if (errors.length === 0) return withBody(rule, body);

@@ -33,6 +33,8 @@ export interface UnsafeExpression {
 export interface OrderedBody {
   readonly body: Body;
   readonly unsafe: readonly UnsafeExpression[];
+  /** What is unsafe although OPA takes it: an error only when OPA finds no other. */
+  readonly forgotten: readonly UnsafeExpression[];
 }
 
 /** Orders a body. */
@@ -72,8 +74,15 @@ function orderBody(context: Context, globals: SafeVars, body: Body): OrderedBody
   for (const { vars } of own) for (const name of vars) bodyVars.add(name);
   const given = [...bodyVars].filter((name) => globals.has(name));
   const safe = new Set(given);
-  let entries = own.map((each) => waitingEntry(each, bodyVars, safe));
-  let ordered = scan(context, entries, safe);
+  const strict = own.map((each) => waitingEntry(each, bodyVars, safe));
+  let entries = strict;
+  let ordered = scan(context, entries, safe, false);
+  const isLoose = ordered.length < body.length;
+  if (isLoose) {
+    const assumed = new Set(given);
+    entries = own.map((each) => waitingEntry(each, bodyVars, assumed));
+    ordered = scan(context, entries, assumed, true);
+  }
   if ((ordered.length < body.length || mayMissEvery(ordered, body)) && body.length <= EXACT_LIMIT) {
     const assumed = new Set(given);
     const exact = own.map((each) => waitingEntry(each, bodyVars, assumed));
@@ -85,9 +94,15 @@ function orderBody(context: Context, globals: SafeVars, body: Body): OrderedBody
   }
   const unsafe = new Map<Expr, Set<string>>();
   for (const entry of entries) if (entry.unsafe.size > 0) unsafe.set(entry.expression, entry.unsafe);
-  const closed = orderClosures(context, globals, ordered, unsafe);
+  const forgotten = new Map<Expr, Set<string>>();
+  if (isLoose && unsafe.size === 0) for (const entry of strict) if (entry.unsafe.size > 0) forgotten.set(entry.expression, entry.unsafe);
+  const closed = orderClosures(context, globals, ordered, { unsafe, forgotten });
   const same = closed.length === body.length && closed.every((expression, i) => expression === body[i]);
-  return { body: same ? body : indexed(closed), unsafe: [...unsafe].map(([expression, vars]) => ({ expression, vars })) };
+  return { body: same ? body : indexed(closed), unsafe: listed(unsafe), forgotten: listed(forgotten) };
+}
+
+function listed(vars: ReadonlyMap<Expr, ReadonlySet<string>>): readonly UnsafeExpression[] {
+  return [...vars].map(([expression, names]) => ({ expression, vars: names }));
 }
 
 function ownVars(context: Context, expression: Expr): OwnVars {
@@ -106,12 +121,12 @@ function waitingEntry({ expression, vars, hasClosures }: OwnVars, bodyVars: Read
   return { expression, hasClosures, closedOver, needed: new Set(unsafe), unsafe, changed: true };
 }
 
-/** Scans until nothing is added; entries that were added end with an empty `unsafe`. */
-function scan(context: Context, entries: readonly Waiting[], safe: Set<string>): readonly Waiting[] {
+/** Scans until nothing is added; entries that were added end with an empty `unsafe`. `forgets` takes what OPA takes. */
+function scan(context: Context, entries: readonly Waiting[], safe: Set<string>, forgets: boolean): readonly Waiting[] {
   const ordered: Waiting[] = [];
   const stays = (entry: Waiting, onSafe: (name: string) => void): boolean => {
     const outputs = outputsOfExpression(entry.expression, context.arityOf, safe);
-    if (!joins(entry, outputs, safe, entry.needed)) return true;
+    if (!joins(entry, outputs, safe, forgets ? nothing : entry.needed)) return true;
     ordered.push(entry);
     for (const name of outputs) {
       if (safe.has(name)) continue;
@@ -220,7 +235,7 @@ function varsInClosures(expression: Expr): ReadonlySet<string> {
 }
 
 /** Orders the closures of expressions that are in order themselves; what is unsafe in them is added. */
-function orderClosures(context: Context, globals: SafeVars, body: readonly Waiting[], unsafe: Map<Expr, Set<string>>): readonly Expr[] {
+function orderClosures(context: Context, globals: SafeVars, body: readonly Waiting[], found: UnsafeVars): readonly Expr[] {
   if (!body.some(({ hasClosures }) => hasClosures)) return body.map(({ expression }) => expression);
   const bound = new Set<string>();
   const known: SafeVars = { has: (name) => bound.has(name) || globals.has(name) };
@@ -228,16 +243,21 @@ function orderClosures(context: Context, globals: SafeVars, body: readonly Waiti
   return body.map(({ expression, hasClosures }, i) => {
     const previous = body[i - 1];
     if (previous) collector.expression(previous.expression);
-    return hasClosures ? new ClosureOrderer(context, { bound, known, unsafe, expression }).expression(expression) : expression;
+    return hasClosures ? new ClosureOrderer(context, { bound, known, ...found, expression }).expression(expression) : expression;
   });
 }
 
+/** Unsafe variables by their expressions. */
+interface UnsafeVars {
+  readonly unsafe: Map<Expr, Set<string>>;
+  readonly forgotten: Map<Expr, Set<string>>;
+}
+
 /** The expression whose closures are being ordered. */
-interface ClosurePlace {
+interface ClosurePlace extends UnsafeVars {
   /** What is bound before the expression; `every` adds its variables. */
   readonly bound: Set<string>;
   readonly known: SafeVars;
-  readonly unsafe: Map<Expr, Set<string>>;
   readonly expression: Expr;
 }
 
@@ -291,13 +311,14 @@ class ClosureOrderer implements PartMapper {
 
   /** `needed` are the variables of the comprehension's head: the body or the surroundings must have them. */
   #order(needed: ReadonlySet<string>, body: Body): Body {
-    const { known, unsafe, expression } = this.#place;
+    const { known, unsafe, forgotten, expression } = this.#place;
     if (needed.size > 0) {
       const collector = new VarCollector(new Set<string>(), this.#context.filter);
       collector.body(body);
       for (const name of needed) if (!collector.found.has(name) && !known.has(name)) addUnsafe(unsafe, expression, [name]);
     }
     const inner = orderBody(this.#context, known, body);
+    for (const each of inner.forgotten) addUnsafe(forgotten, each.expression, each.vars);
     if (inner.unsafe.length === 0) return inner.body;
     for (const each of inner.unsafe) addUnsafe(unsafe, each.expression, each.vars);
     return body;
